@@ -1,0 +1,671 @@
+$version: "2"
+
+// Every row that Roadstead stores: the whole state of the control plane.
+//
+// `@table(name, key)` makes a structure a row; `@index(name, members)` gives look-ups by other members. `@id(n)` is the
+// name of a member on disk: never reused, never changed (docs/formats/store.md). A member of the form `ecs#Shape` is a
+// shape of AWS's own model and is stored by AWS's member names (docs/adr/0005).
+//
+// Intent and observation are different members with different writers: API handlers and planners write what is wanted,
+// only services/*/observe writes what nodes and proxies report. "Observed:" marks the latter.
+namespace roadstead.store
+
+// ── identity ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// This installation: one row, "local".
+@table("installations", key: ["name"])
+structure InstallationRow {
+    @id(1) @required name: String
+    @id(2) @required accountId: String
+    @id(3) @required region: String
+    /// The domain that host names of services end in, such as "localhost".
+    @id(4) @required domain: String
+    @id(5) createdAt: Timestamp
+}
+
+@table("access_keys", key: ["accessKeyId"])
+structure AccessKeyRow {
+    @id(1) @required accessKeyId: String
+    @id(2) @required @sensitive secretAccessKey: String
+    @id(3) @required accountId: String
+    @id(4) @required principalArn: String
+    /// Only for temporary credentials, as is expiresAt.
+    @id(5) @sensitive sessionToken: String
+    @id(6) expiresAt: Timestamp
+    @id(7) active: Boolean = true
+    @id(8) createdAt: Timestamp
+}
+
+/// The tags of one resource of any service.
+@table("resource_tags", key: ["resourceArn"])
+structure ResourceTagsRow {
+    @id(1) @required resourceArn: String
+    @id(2) tags: ecs#Tags
+}
+
+/// What a request with a client token did, so that its repetition does nothing more.
+@table("idempotency", key: ["operation", "scope", "token"])
+structure IdempotencyRow {
+    @id(1) @required operation: String
+    /// The cluster ARN.
+    @id(2) @required scope: String
+    @id(3) @required token: String
+    /// SHA-256 of the request without its token.
+    @id(4) @required requestHash: String
+    @id(5) resourceArns: Strings
+    @id(6) expiresAt: Timestamp
+}
+
+// ── nodes and networks ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A machine that runs tasks.
+@table("nodes", key: ["nodeId"])
+structure NodeRow {
+    @id(1) @required nodeId: String
+    @id(2) @required hostName: String
+    /// X86_64 or ARM64.
+    @id(3) @required cpuArchitecture: String
+    /// Units of 1/1024 vCPU, and MiB.
+    @id(4) cpuUnits: Integer = 0
+    @id(5) memoryMib: Integer = 0
+    @id(6) availabilityZone: String
+    @id(7) createdAt: Timestamp
+    /// Observed: when the node was last heard of.
+    @id(8) lastSeenAt: Timestamp
+}
+
+@table("vpcs", key: ["vpcId"])
+structure VpcRow {
+    @id(1) @required vpcId: String
+    @id(2) @required cidrBlock: String
+    @id(3) isDefault: Boolean = false
+}
+
+@table("subnets", key: ["subnetId"])
+@index("by_vpc", ["vpcId"])
+structure SubnetRow {
+    @id(1) @required subnetId: String
+    @id(2) @required vpcId: String
+    @id(3) @required cidrBlock: String
+    @id(4) @required availabilityZone: String
+    @id(5) isDefault: Boolean = false
+    /// Where the search for a free address goes on, so that addresses are not reused at once.
+    @id(6) nextHost: Integer = 0
+}
+
+/// One allowed flow of a security group. `protocol` is tcp, udp, icmp or -1 (all). Exactly one of cidr and group.
+structure SecurityRule {
+    @id(1) @required protocol: String
+    @id(2) fromPort: Integer = 0
+    @id(3) toPort: Integer = 65535
+    @id(4) cidr: String
+    @id(5) groupId: String
+    @id(6) description: String
+}
+list SecurityRules { member: SecurityRule }
+
+@table("security_groups", key: ["groupId"])
+@index("by_vpc", ["vpcId"])
+@index("by_owner", ["owner"])
+structure SecurityGroupRow {
+    @id(1) @required groupId: String
+    @id(2) @required groupName: String
+    @id(3) @required description: String
+    @id(4) @required vpcId: String
+    @id(5) ingress: SecurityRules
+    @id(6) egress: SecurityRules
+    /// ARN of the service or load balancer that ECS made it for.
+    @id(7) owner: String
+    @id(8) createdAt: Timestamp
+    @id(9) updatedAt: Timestamp
+}
+
+/// The address of one task in a subnet.
+@table("network_interfaces", key: ["networkInterfaceId"])
+@index("by_address", ["privateIp"])
+@index("by_subnet", ["subnetId"])
+@index("by_task", ["taskArn"])
+structure NetworkInterfaceRow {
+    @id(1) @required networkInterfaceId: String
+    @id(2) @required subnetId: String
+    @id(3) @required privateIp: String
+    @id(4) @required macAddress: String
+    @id(5) @required taskArn: String
+    @id(6) securityGroupIds: Strings
+    @id(7) createdAt: Timestamp
+}
+
+// ── ECS: clusters and task definitions ─────────────────────────────────────────────────────────────────────────────
+
+/// ACTIVE, PROVISIONING, DEPROVISIONING, FAILED or INACTIVE (reference/ecs-core.md §1.6).
+@table("clusters", key: ["clusterArn"])
+structure ClusterRow {
+    @id(1) @required clusterArn: String
+    @id(2) @required clusterName: String
+    @id(3) @required status: String
+    @id(4) settings: ecs#ClusterSettings
+    @id(5) configuration: ecs#ClusterConfiguration
+    @id(6) capacityProviders: Strings
+    @id(7) defaultCapacityProviderStrategy: ecs#CapacityProviderStrategy
+    @id(8) serviceConnectDefaults: ecs#ClusterServiceConnectDefaults
+    @id(9) createdAt: Timestamp
+    @id(10) inactiveAt: Timestamp
+}
+
+/// The highest revision a family ever had: numbers are never used again.
+@table("task_definition_families", key: ["family"])
+structure TaskDefinitionFamilyRow {
+    @id(1) @required family: String
+    @id(2) lastRevision: Integer = 0
+}
+
+@table("task_definitions", key: ["taskDefinitionArn"])
+@index("by_family", ["family", "revision"])
+structure TaskDefinitionRow {
+    @id(1) @required taskDefinitionArn: String
+    @id(2) @required family: String
+    @id(3) revision: Integer = 0
+    /// ACTIVE, INACTIVE or DELETE_IN_PROGRESS.
+    @id(4) @required status: String
+    /// As DescribeTaskDefinition answers it, all defaults filled in.
+    @id(5) @required definition: ecs#TaskDefinition
+}
+
+// ── ECS: services ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// What makes a service an Express service. Absent on ordinary ones.
+structure ExpressService {
+    @id(1) @required infrastructureRoleArn: String
+    /// The public host name; never changes.
+    @id(2) @required host: String
+    /// The stem of the generated log group, made once.
+    @id(3) logGroupName: String
+    /// PUBLIC or PRIVATE.
+    @id(4) @required accessType: String
+    @id(5) loadBalancerArn: String
+    @id(6) listenerArn: String
+    @id(7) ruleArn: String
+    @id(8) certificateArn: String
+    /// Two, used in turn.
+    @id(9) targetGroupArns: Strings
+    @id(10) serviceSecurityGroupId: String
+    @id(11) scalableTargetArn: String
+    @id(12) scalingPolicyArn: String
+    @id(13) alarmArn: String
+    /// Managed resources of earlier revisions that are to be removed once no task needs them.
+    @id(14) retiredTargetGroupArns: Strings
+}
+
+@table("services", key: ["serviceArn"])
+@index("by_cluster", ["clusterArn"])
+structure ServiceRow {
+    @id(1) @required serviceArn: String
+    @id(2) @required serviceName: String
+    @id(3) @required clusterArn: String
+    /// ACTIVE, DRAINING or INACTIVE.
+    @id(4) @required status: String
+    @id(5) desiredCount: Integer = 0
+    @id(6) @required schedulingStrategy: String
+    @id(7) deploymentController: ecs#DeploymentController
+    @id(8) deploymentConfiguration: ecs#DeploymentConfiguration
+    @id(9) healthCheckGracePeriodSeconds: Integer
+    @id(10) placementConstraints: ecs#PlacementConstraints
+    @id(11) placementStrategy: ecs#PlacementStrategies
+    @id(12) enableEcsManagedTags: Boolean = false
+    /// NONE, SERVICE or TASK_DEFINITION.
+    @id(13) propagateTags: String
+    @id(14) enableExecuteCommand: Boolean = false
+    @id(15) availabilityZoneRebalancing: String
+    @id(16) roleArn: String
+    @id(17) createdBy: String
+    @id(18) createdAt: Timestamp
+    @id(19) updatedAt: Timestamp
+    @id(20) inactiveAt: Timestamp
+    /// The revision that every deployment is going to or has reached: the PRIMARY of deployments[].
+    @id(21) @required primaryRevisionArn: String
+    /// The revision of the last deployment that completed: where a roll-back goes.
+    @id(22) completedRevisionArn: String
+    /// The service deployment in progress; absent when idle.
+    @id(23) currentDeploymentArn: String
+    @id(24) express: ExpressService
+    /// Whether "has reached a steady state." was already said for the present state.
+    @id(25) steady: Boolean = false
+    @id(26) steadyAt: Timestamp
+    /// Start-failure throttling (reference/ecs-core.md §4.6): consecutive tasks that never ran, and when to try again.
+    @id(27) startFailures: Integer = 0
+    @id(28) nextStartAt: Timestamp
+    /// The number the next event gets.
+    @id(29) nextEvent: Long = 0
+    @id(30) clientToken: String
+    @id(31) serviceRegistries: ecs#ServiceRegistries
+}
+
+/// What an Express revision was asked to be; the members that Express alone knows.
+structure ExpressRevision {
+    @id(1) @required healthCheckPath: String
+    @id(2) containerPort: Integer = 80
+    @id(3) primaryContainer: ecs#ExpressGatewayContainer
+    @id(4) cpu: String
+    @id(5) memory: String
+    @id(6) cpuArchitecture: String
+    @id(7) executionRoleArn: String
+    @id(8) taskRoleArn: String
+    @id(9) scalingTarget: ecs#ExpressGatewayScalingTarget
+    /// The groups that the caller gave; the managed group is always attached as well.
+    @id(10) securityGroupIds: Strings
+    @id(11) subnetIds: Strings
+    @id(12) targetGroupArns: Strings
+    /// Log groups that Express made for it (not those that a custom task definition names).
+    @id(13) logGroupNames: Strings
+}
+
+/// An immutable snapshot of what a service runs, plus how its roll-out stands (an entry of deployments[]).
+/// `number` is both the tail of the ARN and, as "ecs-svc/<number>", the id of the deployment.
+@table("service_revisions", key: ["serviceRevisionArn"])
+@index("by_service", ["serviceArn"])
+@index("by_deployment_id", ["deploymentId"])
+structure ServiceRevisionRow {
+    @id(1) @required serviceRevisionArn: String
+    @id(2) @required serviceArn: String
+    @id(3) @required clusterArn: String
+    @id(4) @required deploymentId: String
+    @id(5) @required taskDefinitionArn: String
+    @id(6) launchType: String
+    @id(7) capacityProviderStrategy: ecs#CapacityProviderStrategy
+    @id(8) platformVersion: String
+    @id(9) networkConfiguration: ecs#NetworkConfiguration
+    @id(10) loadBalancers: ecs#LoadBalancers
+    @id(11) serviceRegistries: ecs#ServiceRegistries
+    /// Tag to digest, filled by the first task that resolved it.
+    @id(12) containerImages: ecs#ContainerImages
+    @id(13) express: ExpressRevision
+    @id(14) createdAt: Timestamp
+    /// PRIMARY, ACTIVE or INACTIVE.
+    @id(15) @required deploymentStatus: String
+    /// IN_PROGRESS, COMPLETED or FAILED.
+    @id(16) @required rolloutState: String
+    @id(17) rolloutStateReason: String
+    @id(18) desiredCount: Integer = 0
+    @id(19) failedTasks: Integer = 0
+    @id(20) updatedAt: Timestamp
+    /// Which of the two target groups its tasks register with; absent without a load balancer or when rolling.
+    @id(21) targetGroupArn: String
+}
+
+@table("service_deployments", key: ["serviceDeploymentArn"])
+@index("by_service", ["serviceArn"])
+structure ServiceDeploymentRow {
+    @id(1) @required serviceDeploymentArn: String
+    @id(2) @required serviceArn: String
+    @id(3) @required clusterArn: String
+    @id(4) @required targetRevisionArn: String
+    @id(5) sourceRevisionArns: Strings
+    @id(6) @required status: ecs#ServiceDeploymentStatus
+    @id(7) statusReason: String
+    @id(8) lifecycleStage: ecs#ServiceDeploymentLifecycleStage
+    @id(9) stageStartedAt: Timestamp
+    @id(10) createdAt: Timestamp
+    @id(11) startedAt: Timestamp
+    @id(12) finishedAt: Timestamp
+    @id(13) stoppedAt: Timestamp
+    @id(14) updatedAt: Timestamp
+    @id(15) deploymentConfiguration: ecs#DeploymentConfiguration
+    @id(16) rollback: ecs#Rollback
+    /// Circuit breaker: failures counted so far, and whether it tripped.
+    @id(17) failureCount: Integer = 0
+    @id(18) breakerTriggered: Boolean = false
+    @id(19) triggeredAlarmNames: Strings
+    /// Alarms that were in ALARM when it started do not count.
+    @id(20) alarmsIgnored: Boolean = false
+    /// Percent of production traffic that the target revision gets now.
+    @id(21) productionWeight: Double = 0
+    /// For linear and canary shifts: steps done.
+    @id(22) trafficStep: Integer = 0
+    /// Does not replace tasks: a change of scaling only.
+    @id(23) withoutTasks: Boolean = false
+    /// ROLLBACK or ABORT, once StopServiceDeployment asked for it.
+    @id(24) stopType: String
+}
+
+@table("service_events", key: ["serviceArn", "sequence"])
+@index("by_service", ["serviceArn"])
+structure ServiceEventRow {
+    @id(1) @required serviceArn: String
+    @id(2) sequence: Long = 0
+    @id(3) @required eventId: String
+    @id(4) createdAt: Timestamp
+    @id(5) @required message: String
+}
+
+// ── ECS: tasks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The states of a task, in the order of its life (reference/ecs-core.md §3.1).
+enum TaskStatus {
+    PROVISIONING
+    PENDING
+    ACTIVATING
+    RUNNING
+    DEACTIVATING
+    STOPPING
+    DEPROVISIONING
+    STOPPED
+}
+
+enum DesiredStatus {
+    RUNNING
+    STOPPED
+}
+
+enum ContainerStatus {
+    PENDING
+    CREATED
+    RUNNING
+    STOPPED
+}
+
+/// One container of a task. All but name, containerArn, image, cpu and memory is observed.
+structure TaskContainer {
+    @id(1) @required name: String
+    @id(2) @required containerArn: String
+    @id(3) @required image: String
+    @id(4) imageDigest: String
+    @id(5) runtimeId: String
+    @id(6) @required lastStatus: ContainerStatus
+    @id(7) exitCode: Integer
+    @id(8) reason: String
+    @id(9) @required healthStatus: ecs#HealthStatus
+    @id(10) cpu: String
+    @id(11) memory: String
+    @id(12) memoryReservation: String
+    @id(13) startedAt: Timestamp
+    @id(14) finishedAt: Timestamp
+    @id(15) restartCount: Integer = 0
+    @id(16) networkBindings: ecs#NetworkBindings
+    @id(17) essential: Boolean = true
+    /// Whether it defines a health check of its own.
+    @id(18) hasHealthCheck: Boolean = false
+}
+list TaskContainers { member: TaskContainer }
+
+/// The address that a task got, as its ElasticNetworkInterface attachment shows it.
+structure TaskNetwork {
+    @id(1) @required attachmentId: String
+    @id(2) @required networkInterfaceId: String
+    @id(3) @required subnetId: String
+    @id(4) @required privateIp: String
+    @id(5) @required macAddress: String
+    @id(6) securityGroupIds: Strings
+    @id(7) assignPublicIp: Boolean = false
+}
+
+@table("tasks", key: ["taskArn"])
+@index("by_cluster", ["clusterArn"])
+@index("by_service", ["serviceArn"])
+@index("by_revision", ["revisionArn"])
+@index("by_node", ["nodeId"])
+@index("by_definition", ["taskDefinitionArn"])
+@index("by_expiry", ["expiresAt"])
+structure TaskRow {
+    @id(1) @required taskArn: String
+    @id(2) @required taskId: String
+    @id(3) @required clusterArn: String
+    @id(4) @required taskDefinitionArn: String
+    /// Absent while it waits for a place.
+    @id(5) nodeId: String
+    @id(6) serviceArn: String
+    @id(7) revisionArn: String
+    @id(8) group: String
+    @id(9) startedBy: String
+    @id(10) @required desiredStatus: DesiredStatus
+    /// Observed, but for the states that the control plane itself brings about (DEACTIVATING, DEPROVISIONING, STOPPED of a
+    /// task that never reached a node).
+    @id(11) @required lastStatus: TaskStatus
+    @id(12) launchType: String
+    @id(13) capacityProviderName: String
+    @id(14) platformVersion: String
+    @id(15) cpu: String
+    @id(16) memory: String
+    @id(17) overrides: ecs#TaskOverride
+    @id(18) containers: TaskContainers
+    @id(19) network: TaskNetwork
+    @id(20) createdAt: Timestamp
+    @id(21) pullStartedAt: Timestamp
+    @id(22) pullStoppedAt: Timestamp
+    @id(23) startedAt: Timestamp
+    @id(24) stoppingAt: Timestamp
+    @id(25) executionStoppedAt: Timestamp
+    @id(26) stoppedAt: Timestamp
+    @id(27) stopCode: ecs#TaskStopCode
+    @id(28) stoppedReason: String
+    @id(29) @required healthStatus: ecs#HealthStatus
+    @id(30) enableExecuteCommand: Boolean = false
+    /// Starts at 1; one more at each change that an event would tell of.
+    @id(31) version: Long = 1
+    @id(32) enableEcsManagedTags: Boolean = false
+    /// Intent: the node may send stop signals now (targets are drained).
+    @id(33) releasedToStop: Boolean = false
+    /// When a stopped task may be forgotten.
+    @id(34) expiresAt: Timestamp
+    @id(35) ephemeralStorageGib: Integer = 20
+    @id(36) protectionEnabled: Boolean = false
+    @id(37) protectionExpiresAt: Timestamp
+    @id(38) connectivityAt: Timestamp
+    /// CPU architecture of the node, "x86_64" or "arm64", for attributes[].
+    @id(39) cpuArchitecture: String
+    /// Whether the planner of its service already counted its failure.
+    @id(40) failureCounted: Boolean = false
+}
+
+// ── load balancing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// How far a resource that something outside the rows has to make real has come.
+/// PROVISIONING, ACTIVE, DEPROVISIONING, DELETED or FAILED, with AWS's `statusReason`. Observed.
+structure ResourceState {
+    @id(1) @required status: ecs#ManagedResourceStatus
+    @id(2) reason: String
+    @id(3) @required updatedAt: Timestamp
+}
+
+@table("load_balancers", key: ["loadBalancerArn"])
+@index("by_name", ["loadBalancerName"])
+@index("by_vpc", ["vpcId"])
+structure LoadBalancerRow {
+    @id(1) @required loadBalancerArn: String
+    @id(2) @required loadBalancerName: String
+    @id(3) @required dnsName: String
+    /// internet-facing or internal.
+    @id(4) @required scheme: String
+    @id(5) @required vpcId: String
+    @id(6) subnetIds: Strings
+    @id(7) securityGroupIds: Strings
+    @id(8) idleTimeoutSeconds: Integer = 60
+    @id(9) createdAt: Timestamp
+    @id(10) @required state: ResourceState
+    /// Made by ECS for Express services, and removed with the last of them.
+    @id(11) managed: Boolean = false
+}
+
+/// What a listener or rule does with a request: exactly one of the members.
+structure FixedResponse {
+    @id(1) statusCode: Integer = 404
+    @id(2) @required contentType: String
+    @id(3) @required body: String
+}
+structure WeightedTargetGroup {
+    @id(1) @required targetGroupArn: String
+    @id(2) weight: Integer = 0
+}
+list WeightedTargetGroups { member: WeightedTargetGroup }
+structure RedirectTo {
+    @id(1) @required protocol: String
+    @id(2) @required port: String
+    @id(3) statusCode: Integer = 301
+}
+structure ListenerAction {
+    @id(1) forward: WeightedTargetGroups
+    @id(2) fixedResponse: FixedResponse
+    @id(3) redirect: RedirectTo
+}
+
+@table("listeners", key: ["listenerArn"])
+@index("by_load_balancer", ["loadBalancerArn"])
+structure ListenerRow {
+    @id(1) @required listenerArn: String
+    @id(2) @required loadBalancerArn: String
+    /// 443 or 80 as AWS shows it; where HAProxy really listens is a matter of its configuration.
+    @id(3) port: Integer = 443
+    /// HTTP or HTTPS.
+    @id(4) @required protocol: String
+    @id(5) certificateArns: Strings
+    @id(6) @required defaultAction: ListenerAction
+    @id(7) sslPolicy: String
+    @id(8) createdAt: Timestamp
+    @id(9) @required state: ResourceState
+}
+
+@table("listener_rules", key: ["ruleArn"])
+@index("by_listener", ["listenerArn"])
+structure ListenerRuleRow {
+    @id(1) @required ruleArn: String
+    @id(2) @required listenerArn: String
+    @id(3) priority: Integer = 1
+    @id(4) hosts: Strings
+    @id(5) pathPatterns: Strings
+    @id(6) @required action: ListenerAction
+    @id(7) createdAt: Timestamp
+    @id(8) @required state: ResourceState
+    /// The service that ECS made it for.
+    @id(9) owner: String
+}
+
+@table("target_groups", key: ["targetGroupArn"])
+@index("by_name", ["targetGroupName"])
+@index("by_owner", ["owner"])
+structure TargetGroupRow {
+    @id(1) @required targetGroupArn: String
+    @id(2) @required targetGroupName: String
+    /// HTTP or HTTPS.
+    @id(3) @required protocol: String
+    @id(4) port: Integer = 80
+    @id(5) @required vpcId: String
+    /// ip or instance.
+    @id(6) @required targetType: String
+    @id(7) @required healthCheckPath: String
+    /// "traffic-port" or a number.
+    @id(8) @required healthCheckPort: String
+    @id(9) healthCheckIntervalSeconds: Integer = 30
+    @id(10) healthCheckTimeoutSeconds: Integer = 5
+    @id(11) healthyThreshold: Integer = 5
+    @id(12) unhealthyThreshold: Integer = 2
+    /// "200", "200,202" or "200-399".
+    @id(13) @required matcher: String
+    @id(14) deregistrationDelaySeconds: Integer = 300
+    @id(15) createdAt: Timestamp
+    @id(16) @required state: ResourceState
+    @id(17) owner: String
+}
+
+/// initial, healthy, unhealthy, draining or unused, as DescribeTargetHealth answers.
+enum TargetState {
+    INITIAL
+    HEALTHY
+    UNHEALTHY
+    DRAINING
+    UNUSED
+}
+
+@table("targets", key: ["targetGroupArn", "targetId", "port"])
+@index("by_target_group", ["targetGroupArn"])
+@index("by_task", ["taskArn"])
+structure TargetRow {
+    @id(1) @required targetGroupArn: String
+    /// An address.
+    @id(2) @required targetId: String
+    @id(3) port: Integer = 0
+    @id(4) taskArn: String
+    /// Intent: new requests no longer go there; the row goes away when drained.
+    @id(5) deregistering: Boolean = false
+    @id(6) deregisteredAt: Timestamp
+    @id(7) registeredAt: Timestamp
+    /// Observed.
+    @id(8) @required state: TargetState
+    /// Observed: Elb.InitialHealthChecking, Target.ResponseCodeMismatch, Target.Timeout, Target.FailedHealthChecks …
+    @id(9) reason: String
+    @id(10) description: String
+    @id(11) stateAt: Timestamp
+    /// Observed: no request is in flight there any more.
+    @id(12) drained: Boolean = false
+}
+
+@table("certificates", key: ["certificateArn"])
+@index("by_domain", ["domainName"])
+structure CertificateRow {
+    @id(1) @required certificateArn: String
+    @id(2) @required domainName: String
+    @id(3) createdAt: Timestamp
+    @id(4) @required state: ResourceState
+    /// Observed.
+    @id(5) notAfter: Timestamp
+    @id(6) owner: String
+}
+
+// ── scaling and alarms ─────────────────────────────────────────────────────────────────────────────────────────────
+
+@table("scalable_targets", key: ["resourceId"])
+structure ScalableTargetRow {
+    /// service/<cluster>/<service>
+    @id(1) @required resourceId: String
+    @id(2) @required scalableTargetArn: String
+    @id(3) minCapacity: Integer = 1
+    @id(4) maxCapacity: Integer = 1
+    @id(5) createdAt: Timestamp
+    @id(6) @required state: ResourceState
+}
+
+@table("scaling_policies", key: ["policyArn"])
+@index("by_resource", ["resourceId"])
+structure ScalingPolicyRow {
+    @id(1) @required policyArn: String
+    @id(2) @required policyName: String
+    @id(3) @required resourceId: String
+    /// ECSServiceAverageCPUUtilization, ECSServiceAverageMemoryUtilization or ALBRequestCountPerTarget.
+    @id(4) @required metric: String
+    @id(5) targetValue: Double = 60
+    @id(6) createdAt: Timestamp
+    @id(7) @required state: ResourceState
+}
+
+@table("metric_alarms", key: ["alarmName"])
+structure MetricAlarmRow {
+    @id(1) @required alarmName: String
+    @id(2) @required alarmArn: String
+    @id(3) @required description: String
+    /// OK, ALARM or INSUFFICIENT_DATA. Observed.
+    @id(4) @required alarmState: String
+    @id(5) createdAt: Timestamp
+    @id(6) @required state: ResourceState
+    @id(7) owner: String
+}
+
+// ── logs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The events are in segment files (docs/formats/logs.md); here are only the names and the settings.
+@table("log_groups", key: ["logGroupName"])
+structure LogGroupRow {
+    @id(1) @required logGroupName: String
+    @id(2) @required logGroupArn: String
+    /// Days; absent means for ever.
+    @id(3) retentionInDays: Integer
+    @id(4) createdAt: Timestamp
+    @id(5) owner: String
+}
+
+@table("log_streams", key: ["logGroupName", "logStreamName"])
+@index("by_group", ["logGroupName"])
+structure LogStreamRow {
+    @id(1) @required logGroupName: String
+    @id(2) @required logStreamName: String
+    @id(3) createdAt: Timestamp
+}
+
+list Strings { member: String }
