@@ -454,6 +454,8 @@ structure TaskRow {
     @id(39) cpuArchitecture: String
     /// Whether the planner of its service already counted its failure.
     @id(40) failureCounted: Boolean = false
+    /// Observed: the number of the newest report of its node that is in here; older ones are ignored.
+    @id(41) observedSequence: Long = 0
 }
 
 // ── load balancing ─────────────────────────────────────────────────────────────────────────────────────────────────
