@@ -7,7 +7,7 @@
 namespace roadstead {
 
 /// Numbers the tables. Small and dense; never stored (on disk a table goes by its name).
-enum class TableId : std::uint16_t;
+enum class TableId : int;
 
 /// For each row type:
 ///   static constexpr TableId table;                  its number
