@@ -3,8 +3,9 @@
     main.py service --out DIR [--parts N] [--patches idl/patches.smithy] idl/ecs.smithy
     main.py rows    --out DIR idl/store.smithy idl/ecs.smithy …
 
-`service` writes DIR/<svc>_types.gen.h, _tables.gen.h, _service.gen.h, <svc>.gen.cc and <svc>_tables_<1…N>.gen.cc.
-`rows` writes DIR/rows.gen.h, rows_tables.gen.h and rows.gen.cc; the files after the first are those that rows refer to.
+`service` writes, for idl/ecs.smithy, DIR/ecs/<operation>.gen.h and ecs/shapes/<shape>.gen.h (the structs),
+ecs_enums.gen.h, ecs_types.gen.h (all of them), ecs_service.gen.h (Handlers), and the .gen.cc files with the tables.
+`rows` writes DIR/rows.gen.h and its .gen.cc files; the sources after the first are those that rows refer to.
 Exits with 1 and file:line on a mistake in a definition.
 """
 import argparse
@@ -13,9 +14,11 @@ import sys
 
 from model import Model, Service
 from render_rows import Rows, render_rows_cc, render_rows_header
-from render_service import render_service, render_service_header
+from render_service import render_service, render_service_header, render_slots
 from render_tables import render_declarations, render_tables, table_shapes
-from render_types import render_types
+from names import file_name
+from render_types import (render_enums, render_operation_header, render_shape_header, render_types,
+                          shape_header)
 from smithy import IdlError
 
 
@@ -35,43 +38,58 @@ def slices(items, count):
 
 
 def write(folder, files):
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text() != text:  # keep the time of what did not change: fewer rebuilds
             path.write_text(text)
 
 
-def compile_service(options):
+def value_headers(model, shapes):
+    """The headers of the structures that the tables of `shapes` touch."""
+    ids = {held for shape in shapes for held in model.by_value(shape.id)}
+    ids |= {held for shape in shapes if shape.kind != "enum" for m in shape.members for held in model.by_value(m.target)}
+    return sorted(shape_header(model, shape_id) for shape_id in ids)
+
+
+def service_files(options):
     patches = [options.patches] if options.patches else []
     service = Service(Model(options.sources[:1] + patches))
-    svc, source = service.namespace, f"idl/{options.sources[0].name}"
-    shapes = table_shapes(service.model, service.reached)
+    model, svc, source = service.model, service.namespace, f"idl/{options.sources[0].name}"
+    shapes = table_shapes(model, service.reached)
     files = {
+        f"{svc}_enums.gen.h": render_enums(service, source),
         f"{svc}_types.gen.h": render_types(service, source),
         f"{svc}_tables.gen.h": note(source) + "#pragma once\n" + render_declarations(svc, shapes),
         f"{svc}_service.gen.h": render_service_header(service, source),
         f"{svc}.gen.cc": render_service(service, source),
     }
-    includes = [f"api/{svc}_types.gen.h", f"api/{svc}_tables.gen.h"]
+    for shape_id in service.structures():
+        files[shape_header(model, shape_id).removeprefix("api/")] = render_shape_header(service, model[shape_id], source)
+    for operation in service.operations:
+        name = f"{svc}/{file_name(operation.name)}.gen.h"
+        files[name] = render_operation_header(service, operation, source)
     for index, part in enumerate(slices(shapes, options.parts), 1):
+        includes = [f"api/{svc}_enums.gen.h", f"api/{svc}_tables.gen.h"] + value_headers(model, part)
         files[f"{svc}_tables_{index}.gen.cc"] = note(source) + render_tables(
-            service.model, svc, includes, part, service.is_plain)
-    write(options.out, files)
+            model, svc, includes, part, service.is_plain)
+    for index, part in enumerate(slices(service.operations, options.parts), 1):
+        files[f"{svc}_slots_{index}.gen.cc"] = render_slots(service, part, source)
+    return files
 
 
-def compile_rows(options):
+def rows_files(options):
     model = Model(options.sources)
     rows, source = Rows(model), f"idl/{options.sources[0].name}"
     shapes = table_shapes(model, rows.own)
     includes = ["rows/rows.gen.h", "rows/rows_tables.gen.h"] + [f"api/{n}_tables.gen.h" for n in rows.services]
     tables = render_tables(model, rows.namespace, includes, shapes, rows.is_plain)
-    write(options.out, {
+    return {
         "rows.gen.h": render_rows_header(rows, source),
         "rows_tables.gen.h": note(source) + "#pragma once\n" + render_declarations(rows.namespace, shapes),
         "rows_tables.gen.cc": note(source) + tables,
         "rows.gen.cc": render_rows_cc(rows, source),
-    })
+    }
 
 
 def main():
@@ -80,12 +98,17 @@ def main():
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("--parts", type=int, default=1)
     parser.add_argument("--patches", type=pathlib.Path)
+    parser.add_argument("--list", action="store_true", help="only print what would be written, for CMake")
     parser.add_argument("sources", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
     try:
-        (compile_service if options.what == "service" else compile_rows)(options)
+        files = (service_files if options.what == "service" else rows_files)(options)
     except IdlError as problem:
         sys.exit(str(problem))
+    if options.list:
+        print(";".join(str(options.out / name) for name in files), end="")
+    else:
+        write(options.out, files)
 
 
 if __name__ == "__main__":

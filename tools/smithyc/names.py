@@ -28,6 +28,11 @@ def snake(name):
     return name + "_" if name in KEYWORDS else name
 
 
+def file_name(name):
+    """`RunTaskRequest` → `run_task_request`."""
+    return snake(name).rstrip("_")
+
+
 def enumerator(value):
     """`IN_PROGRESS` → `in_progress`, `EssentialContainerExited` → `essential_container_exited`, `job-key` → `job_key`."""
     return snake(value)

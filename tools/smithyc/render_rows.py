@@ -1,7 +1,7 @@
 """Renders rows.gen.h and rows.gen.cc: stored rows, their keys and indexes."""
 from model import CPP_SIMPLE
 from names import namespace_of, quote, snake
-from render_types import HEAD, INCLUDES, render_enum, render_struct, render_type_declarations
+from render_types import HEAD, INCLUDES, render_enum, render_struct, render_type_declarations, shape_header
 from smithy import IdlError
 
 
@@ -47,6 +47,12 @@ class Rows:
         """In rows: what is required, has a default, or is a list or map. Elsewhere the rule of services."""
         return ("required" in member.traits or member.default is not None
                 or self.model[member.target].kind in ("list", "map"))
+
+    def shape_headers(self):
+        """The headers of the structures of AWS that rows hold."""
+        held = {s for shape in self.shapes if shape.kind != "enum" for m in shape.members
+                for s in self.model.by_value(m.target)}
+        return sorted(shape_header(self.model, shape_id) for shape_id in held - self.own)
 
     def structures(self):
         wanted = {shape.id for shape in self.shapes if shape.kind in ("structure", "union")}
@@ -95,7 +101,8 @@ struct IndexTraits;
 def render_rows_header(rows, source):
     model, namespace = rows.model, namespace_of(rows.namespace)
     out = [HEAD.format(source=source, what="Every stored row: plain structs, and how each is keyed and indexed."), INCLUDES]
-    out += [f'#include "api/{name}_types.gen.h"' for name in rows.services]
+    out += [f'#include "api/{name}_enums.gen.h"' for name in rows.services]
+    out += [f'#include "{header}"' for header in rows.shape_headers()]
     out.append(f"\nnamespace {namespace} {{\n")
     out += [render_enum(shape) for shape in rows.shapes if shape.kind == "enum"]
     structures = [model[shape_id] for shape_id in rows.structures()]

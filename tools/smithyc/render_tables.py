@@ -146,7 +146,10 @@ def render_enum_functions(shape):
 
 
 def render_type_of(shape):
-    return (f"template <>\nconst Type& type_of<{namespace_of(shape.namespace)}::{shape.name}>() {{\n"
+    full = f"{namespace_of(shape.namespace)}::{shape.name}"
+    same = f"equal({tables_namespace(shape.namespace)}::{shape.name}_type, this, &other)"
+    return (f"bool {full}::operator==(const {shape.name}& other) const {{ return {same}; }}\n\n"
+            f"template <>\nconst Type& type_of<{namespace_of(shape.namespace)}::{shape.name}>() {{\n"
             f"  return {tables_namespace(shape.namespace)}::{shape.name}_type;\n}}\n")
 
 
@@ -164,7 +167,7 @@ def render_tables(model, namespace, includes, shapes, is_plain):
     enums = [shape for shape in shapes if shape.kind == "enum"]
     structures = [shape for shape in shapes if shape.kind in ("structure", "union")]
     out = ["#pragma GCC diagnostic ignored \"-Winvalid-offsetof\"\n", "#include <cstddef>\n"]
-    out += [f'#include "{path}"' for path in includes] + ['#include "aws/model/type_ops.h"', ""]
+    out += [f'#include "{path}"' for path in includes] + ['#include "aws/model/equal.h"', '#include "aws/model/type_ops.h"', ""]
     out += [f"namespace {tables} {{\n", "namespace {\n"] + [render_values(shape) for shape in enums]
     out += ["}  // namespace\n"] + [render_table(model, shape, is_plain) for shape in shapes]
     out += [f"}}  // namespace {tables}\n", f"namespace {home} {{\n"]

@@ -96,22 +96,36 @@ struct Paging {
   std::string_view page_size = {};
 };
 
-/// One operation of a service's model, and how to call its slot in a `const Handlers*` given as `const void*`.
+/// How to use one slot of a service's Handlers, given as `const void*`, without knowing its types.
+struct SlotOps {
+  AnyShape (*new_input)();
+  AnyShape (*new_output)();
+  SlotKind (*kind)(const void* handlers);
+  Result<AnyShape> (*invoke)(const void* handlers, Tx* tx, const Caller& caller, const void* in);
+};
+
+/// One operation of a service's model. `handlers` below is the address of that service's Handlers.
 struct Operation {
   std::string_view name;
   const Type* input;
   const Type* output;
+  const SlotOps* slot;
   std::span<const ErrorShape* const> errors = {};
   Paging paging = {};
   bool read_only = false;
   std::string_view http_method = "POST";
   std::string_view http_uri = "/";
   int http_status = 200;
-  AnyShape (*new_input)() = nullptr;
-  AnyShape (*new_output)() = nullptr;
-  SlotKind (*slot_kind)(const void* handlers) = nullptr;
-  /// `in` is an object of `input`; `tx` may be null only for a slot outside transactions. The slot must not be empty.
-  Result<AnyShape> (*invoke)(const void* handlers, Tx* tx, const Caller& caller, const void* in) = nullptr;
+
+  AnyShape new_input() const { return slot->new_input(); }
+  AnyShape new_output() const { return slot->new_output(); }
+  SlotKind slot_kind(const void* handlers) const { return slot->kind(handlers); }
+
+  /// Answers `in`, an object of `input`; the answer is an object of `output`. The slot must not be empty; `tx` may be
+  /// null only for a slot outside transactions.
+  Result<AnyShape> invoke(const void* handlers, Tx* tx, const Caller& caller, const void* in) const {
+    return slot->invoke(handlers, tx, caller, in);
+  }
 };
 
 namespace operation_detail {
@@ -149,14 +163,13 @@ Result<AnyShape> call_slot(const void* handlers, Tx* tx, const Caller& caller, c
 
 }  // namespace operation_detail
 
-/// Completes the description of an operation with the code that calls `Slot`, a member of the service's Handlers.
+/// The code that uses `Slot`, a member of a service's Handlers.
 template <auto Slot>
-constexpr Operation operation(Operation described) {
-  described.new_input = &operation_detail::make<typename operation_detail::Types<Slot>::Input>;
-  described.new_output = &operation_detail::make<typename operation_detail::Types<Slot>::Output>;
-  described.slot_kind = &operation_detail::kind_of_slot<Slot>;
-  described.invoke = &operation_detail::call_slot<Slot>;
-  return described;
-}
+inline constexpr SlotOps slot_ops{
+    .new_input = &operation_detail::make<typename operation_detail::Types<Slot>::Input>,
+    .new_output = &operation_detail::make<typename operation_detail::Types<Slot>::Output>,
+    .kind = &operation_detail::kind_of_slot<Slot>,
+    .invoke = &operation_detail::call_slot<Slot>,
+};
 
 }  // namespace roadstead

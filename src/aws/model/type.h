@@ -68,6 +68,7 @@ struct MapOps {
   using Visit = void (*)(void* context, const std::string& key, const void* value);
   std::size_t (*size)(const void* map);
   void (*each)(const void* map, void* context, Visit visit);  // in the order of the keys
+  const void* (*find)(const void* map, const std::string& key);  // null when absent
   void* (*emplace)(void* map, std::string_view key);          // the value of `key`, made when absent
   void (*clear)(void* map);
 };

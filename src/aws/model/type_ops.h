@@ -41,6 +41,11 @@ inline constexpr MapOps map_ops{
             visit(context, key, &value);
           }
         },
+    .find = [](const void* map, const std::string& key) -> const void* {
+      const auto& values = *static_cast<const std::map<std::string, T>*>(map);
+      auto found = values.find(key);
+      return found == values.end() ? nullptr : &found->second;
+    },
     .emplace = [](void* map, std::string_view key) -> void* {
       return &(*static_cast<std::map<std::string, T>*>(map))[std::string(key)];
     },
