@@ -44,11 +44,13 @@ struct Change {
 };
 
 /// The changes of one transaction: at most one for each row, in the order in which rows were first touched.
-/// `seq` grows by one from batch to batch, from 1.
+/// `seq` grows by one from batch to batch, from 1. `generation` is 0 for what came from outside (a request, a node), and
+/// one more than that of its cause for what a controller did in answer; it is not logged.
 struct Batch {
   std::uint64_t seq = 0;
   Instant at;
   std::vector<Change> changes;
+  int generation = 0;
 };
 
 using BatchPointer = std::shared_ptr<const Batch>;

@@ -28,7 +28,7 @@ Database::Outcome Database::run(Work& work, Instant now, Ids& ids) {
   }
   auto changes = tx.take_changes();
   if (changes.empty()) return {Done{}, nullptr, seq_};
-  auto batch = std::make_shared<const Batch>(Batch{++seq_, now, std::move(changes)});
+  auto batch = std::make_shared<const Batch>(Batch{++seq_, now, std::move(changes), tx.generation()});
   return {Done{}, std::move(batch), seq_};
 }
 

@@ -200,6 +200,10 @@ class Tx : public Reader {
     return put<Row>(std::move(copy));
   }
 
+  /// Says which generation the batch will be of (Batch::generation).
+  void set_generation(int generation) { generation_ = generation; }
+  int generation() const { return generation_; }
+
   /// Marks a point to come back to with `undo_to`.
   std::size_t savepoint() const { return undo_.size(); }
 
@@ -217,6 +221,7 @@ class Tx : public Reader {
 
   Instant now_;
   Ids* ids_;
+  int generation_ = 0;
   std::vector<Change> undo_;  // every single step, oldest first
 };
 
