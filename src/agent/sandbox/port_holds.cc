@@ -1,0 +1,79 @@
+#include "agent/sandbox/port_holds.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/observe/log.h"
+#include "base/text/text.h"
+
+namespace roadstead {
+
+Result<OwnedFd> PortHolds::bind(const std::string& protocol, std::uint16_t port) const {
+  OwnedFd fd(::socket(AF_INET, (protocol == "udp" ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0));
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_port = htons(port);
+  if (!fd || ::bind(fd.get(), reinterpret_cast<sockaddr*>(&where), sizeof where) != 0) {
+    return Error{"PortInUse", cat(protocol, " port ", port, " of this machine cannot be used: ", std::strerror(errno))};
+  }
+  return fd;
+}
+
+Status PortHolds::take_one(PortMapping& mapping) {
+  if (mapping.host_port != 0) {
+    Key key{mapping.protocol, mapping.host_port};
+    if (held_.contains(key)) {
+      return Error{"PortInUse", cat(key.first, " port ", key.second, " of this machine is taken by another task")};
+    }
+    held_.emplace(key, TRY(bind(mapping.protocol, mapping.host_port)));
+    return Done{};
+  }
+  for (int tried = 0; tried <= last_ - first_; ++tried) {
+    Key key{mapping.protocol, next_};
+    next_ = next_ == last_ ? first_ : static_cast<std::uint16_t>(next_ + 1);
+    if (held_.contains(key)) continue;
+    auto fd = bind(key.first, key.second);
+    if (!fd) continue;
+    mapping.host_port = key.second;
+    held_.emplace(key, std::move(*fd));
+    return Done{};
+  }
+  return Error{"PortInUse", cat("no ", mapping.protocol, " port of ", first_, "-", last_, " is free on this machine")};
+}
+
+Status PortHolds::take(std::vector<PortMapping>& mappings) {
+  auto chosen = mappings;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    auto& mapping = chosen[i];
+    Status outcome = Done{};
+    if ((mapping.protocol != "tcp" && mapping.protocol != "udp") || mapping.container_port == 0) {
+      outcome = Error{"InvalidNetwork", "a port mapping needs tcp or udp and a container port"};
+    } else {
+      outcome = take_one(mapping);
+    }
+    if (!outcome) {
+      chosen.resize(i);
+      release(chosen);
+      return outcome;
+    }
+  }
+  mappings = std::move(chosen);
+  return Done{};
+}
+
+void PortHolds::retake(const std::vector<PortMapping>& mappings) {
+  for (const auto& mapping : mappings) {
+    auto fd = bind(mapping.protocol, mapping.host_port);
+    if (!fd) log_warning("host_port_not_held", {{"port", cat(mapping.host_port)}, {"why", fd.error().message}});
+    held_.insert_or_assign(Key{mapping.protocol, mapping.host_port}, fd ? std::move(*fd) : OwnedFd());
+  }
+}
+
+void PortHolds::release(const std::vector<PortMapping>& mappings) {
+  for (const auto& mapping : mappings) held_.erase(Key{mapping.protocol, mapping.host_port});
+}
+
+}  // namespace roadstead
