@@ -42,7 +42,7 @@ Platform host_platform();
 /// The Platform of an ECS `cpuArchitecture` ("X86_64", "ARM64"); empty text is this machine's.
 Platform platform_of_cpu_architecture(std::string_view text);
 
-/// "linux/amd64" or "linux/arm64/v8".
+/// "linux/amd64", "linux/arm64", "linux/arm/v7"; arm64 is v8 without saying so.
 std::string to_string(const Platform& platform);
 
 /// When to ask the registry although the image is here: ECS_IMAGE_PULL_BEHAVIOR. A local image (loaded under a name), and
@@ -154,7 +154,8 @@ class Images {
   /// Forgets a reference and frees what nothing else needs. ImageInUse if a root stands on it; ImageNotFound.
   virtual Status remove(const std::string& reference) = 0;
 
-  /// The digest that a reference means now, asking the registry unless it is local: "sha256:…". Pulls nothing.
+  /// The digest that a reference means now, asking the registry unless it is local: "sha256:…". Pulls nothing, except
+  /// that an archive or a path is taken in, because only that tells its digest.
   virtual Result<std::string> resolve(PullRequest request) = 0;
 };
 
