@@ -23,8 +23,16 @@ class Model:
                 self.shapes[shape.id] = shape
                 if index == 0:
                     self.own.append(shape)
+        for shape in self.shapes.values():
+            for member in shape.members:
+                member.target = self.resolve(member.target)
         for target, traits in applied:
             self.apply(target, traits)
+
+    def resolve(self, shape_id):
+        """A name that its own namespace does not define is one of Smithy's own: logs#Timestamp is not Timestamp."""
+        fallback = f"smithy.api#{shape_id.partition('#')[2]}"
+        return fallback if shape_id not in self.shapes and fallback in self.shapes else shape_id
 
     def apply(self, target, traits):
         shape_id, _, member = target.partition("$")

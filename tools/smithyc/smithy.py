@@ -90,9 +90,7 @@ class Parser:
         return self.next()
 
     def absolute(self, name):
-        if "#" in name:
-            return name
-        return f"smithy.api#{name}" if name in PRELUDE else f"{self.namespace}#{name}"
+        return name if "#" in name else f"{self.namespace}#{name}"
 
     def node(self):
         """A literal: string, number, true, false, [list], {object} or a bare name."""

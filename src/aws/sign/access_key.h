@@ -19,8 +19,6 @@ struct AccessKey {
   std::string account;
   /// "arn:aws:iam::<account>:root", ":user/<name>" or "arn:aws:sts::<account>:assumed-role/<role>/<session>".
   std::string principal;
-  /// The caller's unique id: the account for root, "AIDA…" for a user, "AROA…:session" for a role.
-  std::string user_id;
 };
 
 }  // namespace roadstead
