@@ -1,0 +1,163 @@
+// What the node's plan asks for, and what came of it. An action carries everything that its actor needs, so actors hold
+// no state of their own; each may be asked for again at any time and then finds its work done.
+//
+//   plan ──AgentAction──► actor (agent/node) ──ActionOutcome──► AgentCore::on_outcome
+//
+// Plain values; any thread.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "agent/images/port.h"
+#include "agent/runtime/port.h"
+#include "agent/sandbox/port.h"
+#include "base/result/result.h"
+
+namespace roadstead {
+
+/// Which task and, unless it is the task's own matter, which container an action is for; and why (rule P6).
+struct ActionTarget {
+  std::string task_arn = {};
+  std::string task_id = {};
+  std::string container = {};
+  std::string reason = {};
+  /// The service's ARN or the task's group: who shares start slots fairly.
+  std::string share = {};
+};
+
+/// A text file of a task that its containers see, such as /etc/hosts.
+struct NamesDirectory {
+  /// Directory on the machine that gets resolv.conf, hosts and hostname. Empty in host mode with nothing to say.
+  std::string path = {};
+  /// Lines added to /etc/hosts, "address name".
+  std::vector<std::string> extra_hosts = {};
+};
+
+/// A directory on the machine that a volume stands for; made when missing, filled from the image when it was empty.
+struct VolumeDirectory {
+  std::string path = {};
+  /// Path inside the image whose content an empty volume begins with; empty for none (bind mounts with a sourcePath).
+  std::string copy_from = {};
+};
+
+/// A secret to resolve before the start: environment variable and where its value is.
+struct SecretReference {
+  std::string name = {};
+  std::string value_from = {};
+};
+
+struct PullImage {
+  ActionTarget target;
+  std::string reference;
+  /// "X86_64" or "ARM64" as in the task definition; empty: this machine's.
+  std::string cpu_architecture = {};
+  PullPolicy policy = PullPolicy::pull_or_cached;
+};
+
+struct PrepareRoot {
+  ActionTarget target;
+  /// Id of the root for Images::mount_root.
+  std::string root_id;
+  Image image;
+  std::vector<VolumeDirectory> volumes;
+};
+
+/// Makes the task's sandbox: network, names, cgroup, keeper.
+struct JoinNetwork {
+  ActionTarget target;
+  NetworkSpec network;
+  TaskSpec task;  ///< its netns_path is filled in by the actor
+  NamesDirectory names;
+};
+
+struct StartContainer {
+  ActionTarget target;
+  ContainerSpec spec;
+  std::vector<SecretReference> secrets;
+  /// 0 for the first start, else the number of the restart.
+  int restart = 0;
+};
+
+struct StopContainer {
+  ActionTarget target;
+  int signal = 15;
+};
+
+struct KillContainer {
+  ActionTarget target;
+};
+
+struct CheckHealth {
+  ActionTarget target;
+  ExecSpec command;
+};
+
+/// Takes away everything of a task: containers, keeper, cgroup, roots, volumes, network.
+struct RemoveTask {
+  ActionTarget target;
+  std::vector<std::string> root_ids;
+  /// Directories of the task itself (names, anonymous volumes).
+  std::vector<std::string> directories;
+};
+
+struct UpdateSecurityGroups {
+  ActionTarget target;  ///< only its reason is set
+  std::vector<SecurityGroup> groups;
+};
+
+/// Nothing to do before `at`.
+struct WakeAt {
+  ActionTarget target;
+  Instant at;
+};
+
+using AgentAction = std::variant<PullImage, PrepareRoot, JoinNetwork, StartContainer, StopContainer, KillContainer,
+                                 CheckHealth, RemoveTask, UpdateSecurityGroups, WakeAt>;
+
+const ActionTarget& target_of(const AgentAction& action);
+
+/// "StartContainer app: dependencies met", for logs and /debug.
+std::string describe(const AgentAction& action);
+
+/// What came of an action; the alternatives go with the actions of like names.
+struct ImagePulled {
+  Image image;
+};
+struct RootPrepared {
+  std::string path;
+};
+struct NetworkJoined {
+  Joined joined;
+};
+struct ContainerRunning {
+  Instant started_at;
+};
+struct SignalSent {};
+struct KillSent {};
+struct HealthChecked {
+  bool passed = false;
+  std::string output;
+};
+struct TaskRemoved {};
+struct SecurityGroupsSet {};
+
+/// Which action an outcome belongs to, also when it failed.
+enum class ActionKind { pull, root, network, start, stop, kill, health, remove, groups, wake };
+
+ActionKind kind_of(const AgentAction& action);
+
+struct ActionOutcome {
+  ActionKind kind = ActionKind::wake;
+  std::string task_arn = {};
+  std::string container = {};
+  Instant at = {};
+  std::variant<std::monostate, Error, ImagePulled, RootPrepared, NetworkJoined, ContainerRunning, SignalSent, KillSent,
+               HealthChecked, TaskRemoved, SecurityGroupsSet>
+      result = {};
+
+  const Error* error() const { return std::get_if<Error>(&result); }
+};
+
+}  // namespace roadstead

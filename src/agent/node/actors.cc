@@ -1,0 +1,190 @@
+#include "agent/node/actors.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "base/text/text.h"
+#include "io/file.h"
+#include "io/subprocess.h"
+
+namespace roadstead {
+namespace {
+
+// Not synced: after a power cut the task is over anyway, and a start must not wait for the disk.
+Status write_plain(const std::string& path, std::string_view text) {
+  Fd file = TRY(open_file(path, O_WRONLY | O_CREAT | O_TRUNC, 0644));
+  return write_all(file.get(), text);
+}
+
+Status write_names(const NamesDirectory& names, const NameFiles& files) {
+  TRY(make_directories(names.path));
+  std::string hosts = files.hosts;
+  if (!hosts.empty() && !hosts.ends_with('\n')) hosts += '\n';
+  for (const auto& line : names.extra_hosts) hosts += cat(line, "\n");
+  TRY(write_plain(cat(names.path, "/resolv.conf"), files.resolv_conf));
+  TRY(write_plain(cat(names.path, "/hosts"), hosts));
+  return write_plain(cat(names.path, "/hostname"), files.hostname);
+}
+
+// A directory of an image, found without following a link of the image out of it.
+Result<Fd> open_in_root(const std::string& root, const std::string& path) {
+  Fd base = TRY(open_file(root, O_PATH | O_DIRECTORY));
+  struct open_how how = {};
+  how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT;
+  long fd = ::syscall(SYS_openat2, base.get(), path.c_str(), &how, sizeof how);
+  if (fd < 0) return system_error(errno, "open", path);
+  return Fd(static_cast<int>(fd));
+}
+
+PullRequest request_of(const PullImage& action) {
+  PullRequest request;
+  request.reference = action.reference;
+  if (!action.cpu_architecture.empty()) request.platform = platform_of_cpu_architecture(action.cpu_architecture);
+  request.policy = action.policy;
+  return request;
+}
+
+}  // namespace
+
+ActionOutcome Actors::perform(const AgentAction& action) {
+  const ActionTarget& target = target_of(action);
+  ActionOutcome outcome{.kind = kind_of(action), .task_arn = target.task_arn, .container = target.container};
+  outcome.result = std::visit([this](const auto& one) { return act(one); }, action);
+  outcome.at = ports_.clock.now();
+  return outcome;
+}
+
+void Actors::pull(const PullImage& action, std::function<void(ActionOutcome)> done) {
+  ActionOutcome outcome{
+      .kind = ActionKind::pull, .task_arn = action.target.task_arn, .container = action.target.container
+  };
+  // Not `this`: the answer may come when the agent has gone.
+  Images::Ready ready = [&clock = ports_.clock, outcome = std::move(outcome),
+                         done = std::move(done)](Result<Image> image) mutable {
+    outcome.at = clock.now();
+    if (image) {
+      outcome.result = ImagePulled{std::move(image).value()};
+    } else {
+      outcome.result = std::move(image).error();
+    }
+    done(std::move(outcome));
+  };
+  ports_.images.ensure(request_of(action), std::move(ready));
+}
+
+Actors::Answer Actors::act(const PullImage& action) {
+  Result<Image> image = ports_.images.ensure(request_of(action));
+  if (!image) return std::move(image).error();
+  return ImagePulled{std::move(image).value()};
+}
+
+Actors::Answer Actors::act(const PrepareRoot& action) {
+  Result<std::string> root = ports_.images.mount_root(action.root_id, action.image);
+  if (!root) return Error{"CannotCreateContainerError", root.error().message, root.error().detail};
+  for (const auto& volume : action.volumes) {
+    Status prepared = prepare_volume(volume, *root);
+    if (!prepared) return Error{"CannotCreateVolumeError", prepared.error().message, prepared.error().detail};
+  }
+  return RootPrepared{std::move(root).value()};
+}
+
+Status Actors::prepare_volume(const VolumeDirectory& volume, const std::string& root) {
+  if (ports_.without_files) return Done{};
+  if (volume.copy_from.empty()) return make_directories(volume.path);
+  std::lock_guard lock(volumes_);
+  TRY(make_directories(volume.path));
+  if (!TRY(list_directory(volume.path)).empty()) return Done{};
+  Result<Fd> source = open_in_root(root, volume.copy_from);
+  if (!source) return Done{};
+  std::string from = cat("/proc/", ::getpid(), "/fd/", source->get());
+  if (TRY(list_directory(from)).empty()) return Done{};
+  TRY(run_ok({.argv = {"cp", "-a", "--reflink=auto", cat(from, "/."), volume.path}}));
+  return Done{};
+}
+
+Actors::Answer Actors::act(const JoinNetwork& action) {
+  Result<Joined> joined = ports_.network.join(action.network);
+  if (!joined) {
+    return Error{"ResourceInitializationError", joined.error().message, cat(joined.error().code, " ", joined.error().detail)};
+  }
+  TaskSpec task = action.task;
+  task.netns_path = joined->netns_path;
+  Status started = ports_.runtime.start_task(task);
+  if (started && !ports_.without_files) {
+    started = write_names(action.names, joined->names);
+    if (!started) started.error().code = "ResourceInitializationError";
+  }
+  if (!started) return std::move(started).error();
+  return NetworkJoined{std::move(joined).value()};
+}
+
+Actors::Answer Actors::act(const StartContainer& action) {
+  ContainerSpec spec = action.spec;
+  for (const auto& secret : action.secrets) {
+    if (!ports_.secrets) {
+      return Error{
+          "ResourceInitializationError",
+          cat("unable to pull secrets or registry auth: no source of secrets for ", secret.value_from)
+      };
+    }
+    Result<std::string> value = ports_.secrets(secret.value_from);
+    if (!value) {
+      return Error{
+          "ResourceInitializationError",
+          cat("unable to pull secrets or registry auth: ", value.error().code, ": ", value.error().message)
+      };
+    }
+    spec.env.push_back(cat(secret.name, "=", *value));
+  }
+  Result<ContainerStarted> started = ports_.runtime.start(spec);
+  if (!started) return std::move(started).error();
+  return ContainerRunning{started->started_at};
+}
+
+Actors::Answer Actors::act(const StopContainer& action) {
+  Status sent = ports_.runtime.signal({action.target.task_id, action.target.container}, action.signal);
+  if (!sent) return std::move(sent).error();
+  return SignalSent{};
+}
+
+Actors::Answer Actors::act(const KillContainer& action) {
+  Status sent = ports_.runtime.kill({action.target.task_id, action.target.container});
+  if (!sent) return std::move(sent).error();
+  return KillSent{};
+}
+
+Actors::Answer Actors::act(const CheckHealth& action) {
+  Result<ExecOutcome> ran = ports_.runtime.exec({action.target.task_id, action.target.container}, action.command);
+  if (!ran) return std::move(ran).error();
+  return HealthChecked{.passed = ran->exit_code == 0 && !ran->timed_out, .output = std::move(ran->output)};
+}
+
+Actors::Answer Actors::act(const RemoveTask& action) {
+  if (ports_.before_removal) ports_.before_removal(action.target.task_id);
+  Status outcome = ports_.runtime.remove_task(action.target.task_id);
+  auto keep_first = [&](Status next) {
+    if (outcome && !next) outcome = std::move(next);
+  };
+  for (const auto& root : action.root_ids) keep_first(ports_.images.unmount_root(root));
+  keep_first(ports_.network.leave(action.target.task_id));
+  for (const auto& directory : action.directories) {
+    if (!ports_.without_files) keep_first(remove_tree(directory));
+  }
+  if (!outcome) return std::move(outcome).error();
+  return TaskRemoved{};
+}
+
+Actors::Answer Actors::act(const UpdateSecurityGroups& action) {
+  Status set = ports_.network.set_security_groups(action.groups);
+  if (!set) return std::move(set).error();
+  return SecurityGroupsSet{};
+}
+
+Actors::Answer Actors::act(const WakeAt&) { return std::monostate{}; }
+
+}  // namespace roadstead

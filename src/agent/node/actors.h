@@ -1,0 +1,60 @@
+// The hands of the node: performs actions through the ports, one function for each kind. Every action may be performed
+// again and then finds its work done, so nothing is lost when the agent dies in the middle.
+// Any thread; all but pull() block. Decides nothing: what to do comes from agent/core, errors go back there.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "agent/core/actions.h"
+#include "base/time/time.h"
+
+namespace roadstead {
+
+/// The value of a secret reference (an ARN of Secrets Manager or SSM, or a parameter name).
+using SecretSource = std::function<Result<std::string>(const std::string& value_from)>;
+
+class Actors {
+ public:
+  struct Ports {
+    Runtime& runtime;
+    Images& images;
+    Network& network;
+    const Clock& clock;
+    /// Empty: tasks with secrets fail with ResourceInitializationError.
+    SecretSource secrets = {};
+    /// Forwards the last lines of a task before its output is removed. May be empty.
+    std::function<void(const std::string& task_id)> before_removal = {};
+    /// For the simulation: names and volumes are not written.
+    bool without_files = false;
+  };
+
+  explicit Actors(Ports ports) : ports_(std::move(ports)) {}
+
+  /// Performs any action but a pull and a wake.
+  ActionOutcome perform(const AgentAction& action);
+
+  /// Begins a pull; `done` is called once, perhaps at once, on any thread.
+  void pull(const PullImage& action, std::function<void(ActionOutcome)> done);
+
+ private:
+  using Answer = decltype(ActionOutcome::result);
+
+  Answer act(const PullImage& action);
+  Answer act(const PrepareRoot& action);
+  Answer act(const JoinNetwork& action);
+  Answer act(const StartContainer& action);
+  Answer act(const StopContainer& action);
+  Answer act(const KillContainer& action);
+  Answer act(const CheckHealth& action);
+  Answer act(const RemoveTask& action);
+  Answer act(const UpdateSecurityGroups& action);
+  Answer act(const WakeAt& action);
+  Status prepare_volume(const VolumeDirectory& volume, const std::string& root);
+
+  Ports ports_;
+  std::mutex volumes_;  // two containers of a task may fill one volume at the same time
+};
+
+}  // namespace roadstead

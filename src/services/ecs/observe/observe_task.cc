@@ -1,0 +1,97 @@
+#include "services/ecs/observe/observe_task.h"
+
+#include <algorithm>
+
+#include "base/text/text.h"
+
+namespace roadstead {
+namespace {
+
+// First one wins: what was once seen does not change.
+template <class T>
+void keep_first(std::optional<T>& seen, const std::optional<T>& reported) {
+  if (!seen && reported) seen = reported;
+}
+
+void keep_first(std::optional<std::string>& seen, const std::string& reported) {
+  if (!seen && !reported.empty()) seen = reported;
+}
+
+void observe_container(TaskContainer& seen, const ContainerObservation& reported) {
+  if (!reported.image_digest.empty()) seen.image_digest = reported.image_digest;
+  if (!reported.runtime_id.empty() && reported.started_at) seen.runtime_id = reported.runtime_id;
+  if (reported.last_status < seen.last_status) return;
+  seen.last_status = reported.last_status;
+  seen.health_status = reported.health_status;
+  seen.restart_count = std::max(seen.restart_count, reported.restart_count);
+  seen.exit_code = reported.exit_code;
+  keep_first(seen.reason, reported.reason);
+  keep_first(seen.started_at, reported.started_at);
+  keep_first(seen.finished_at, reported.finished_at);
+  if (!reported.network_bindings.empty()) seen.network_bindings = reported.network_bindings;
+}
+
+void observe_times(TaskRow& task, const TaskObservation& report) {
+  keep_first(task.pull_started_at, report.pull_started_at);
+  keep_first(task.pull_stopped_at, report.pull_stopped_at);
+  keep_first(task.started_at, report.started_at);
+  keep_first(task.stopping_at, report.stopping_at);
+  keep_first(task.execution_stopped_at, report.execution_stopped_at);
+  keep_first(task.stopped_at, report.stopped_at);
+}
+
+// A task that its node ended needs no permission to stop any more; its targets are drained because it is to be STOPPED.
+void observe_end(TaskRow& task, const TaskObservation& report) {
+  if (!report.stop_code || task.desired_status == DesiredStatus::stopped) return;
+  task.desired_status = DesiredStatus::stopped;
+  if (!task.stop_code) task.stop_code = report.stop_code;
+  keep_first(task.stopped_reason, report.stopped_reason);
+}
+
+void observe_status(const Reader& rows, TaskRow& task, const TaskObservation& report) {
+  TaskStatus status = report.last_status;
+  if (status == TaskStatus::running) status = status_when_started(rows, task);
+  // ACTIVATING gives way to RUNNING by decision of decide/tasks only, not by the next report.
+  bool activating = task.last_status == TaskStatus::activating && report.last_status == TaskStatus::running;
+  if (!activating && status > task.last_status) task.last_status = status;
+}
+
+}  // namespace
+
+TaskStatus status_when_started(const Reader& rows, const TaskRow& task) {
+  bool waits = false;
+  rows.for_each(TargetRowIndex::by_task, task.task_arn, [&](const TargetRow& target) {
+    waits = waits || (target.state == TargetState::initial && !target.deregistering);
+  });
+  return waits ? TaskStatus::activating : TaskStatus::running;
+}
+
+Status observe_task(Tx& tx, const TaskObservation& report) {
+  auto before = tx.find<TaskRow>(report.task_arn);
+  if (before == nullptr || before->node_id != report.node_id) {
+    return Error{"UnknownTask", cat("the task ", report.task_arn, " is not one of node ", report.node_id)};
+  }
+  if (before->last_status == TaskStatus::stopped || report.sequence <= before->observed_sequence) return Done{};
+  TaskRow task = *before;
+  for (const auto& container : report.containers) {
+    auto seen = std::ranges::find(task.containers, container.name, &TaskContainer::name);
+    if (seen != task.containers.end()) observe_container(*seen, container);
+  }
+  observe_times(task, report);
+  observe_end(task, report);
+  observe_status(tx, task, report);
+  task.health_status = report.health_status;
+  bool visible = !(task == *before);
+  task.observed_sequence = report.sequence;
+  if (visible) ++task.version;
+  tx.put(std::move(task));
+  return Done{};
+}
+
+Status observe_node(Tx& tx, const std::string& node_id) {
+  auto node = tx.update<NodeRow>(node_id, [&](NodeRow& row) { row.last_seen_at = tx.now(); });
+  if (node == nullptr) return Error{"UnknownNode", cat("there is no node ", node_id)};
+  return Done{};
+}
+
+}  // namespace roadstead
