@@ -100,7 +100,7 @@ TEST(Manifest, PrefersTheExactVariant) {
 }
 
 TEST(Manifest, RefusesNonsense) {
-  for (const std::string text :
+  for (const auto& text : std::vector<std::string>
        {std::string(), std::string("[]"), std::string("{}"), std::string("{\"layers\":[]}"), manifest_json("sha256:../../etc/passwd"),
         manifest_json("md5:1"), std::string(R"({"schemaVersion":1,"fsLayers":[]})"), std::string(R"({"manifests":[1]})"),
         std::string(R"({"manifests":[{"digest":"sha256:x"}]})"), std::string(200, '[')}) {

@@ -78,7 +78,8 @@ Status LayerStore::unpack(const std::vector<LayerSource>& sources, std::stop_tok
     if (error && (first == nullptr || first->code == "CommandStopped")) first = &*error;
   }
   if (first != nullptr) return *first;
-  return Done{};
+  if (sources.empty()) return Done{};
+  return sync_directory(directory_);
 }
 
 Status LayerStore::unpack_once(const LayerSource& source, const std::stop_token& stop) {
@@ -106,11 +107,15 @@ Result<LayerUnpacked> LayerStore::make(const LayerSource& source, const std::sto
     auto fs = half + "/fs";
     if (::mkdir(fs.c_str(), 0755) != 0 || ::chmod(fs.c_str(), 0755) != 0) return system_error(errno, "make", fs);
     LayerUnpacked done = TRY(unpack_layer(source, fs, limits_, stop));
-    TRY(write_file_atomic(half + "/layer.json", cat("{\"bytes\":", done.bytes, ",\"entries\":", done.entries, "}\n")));
+    {
+      Fd note = TRY(open_file(half + "/layer.json", O_WRONLY | O_CREAT | O_EXCL));
+      TRY(write_all(note.get(), cat("{\"bytes\":", done.bytes, ",\"entries\":", done.entries, "}\n")));
+    }
     // One sync of the file system instead of one for each of thousands of files.
     Fd fd = TRY(open_file(half, O_RDONLY | O_DIRECTORY));
     if (::syncfs(fd.get()) != 0) return system_error(errno, "sync", half);
-    TRY(rename_durably(half, cat(directory_, '/', hex_of(source.diff_id))));
+    auto home = cat(directory_, '/', hex_of(source.diff_id));
+    if (::rename(half.c_str(), home.c_str()) != 0) return system_error(errno, "rename to", home);
     return done;
   };
   auto filled = fill();

@@ -124,10 +124,11 @@ Error pull_error(std::string_view reference, const Error& cause) {
 
 Error pull_timed_out(Duration waited) {
   auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
+  auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(waited).count();
   std::string text;
   if (seconds >= 3600) text = cat(seconds / 3600, 'h');
   if (seconds >= 60) text += cat(seconds / 60 % 60, 'm');
-  text += cat(seconds % 60, 's');
+  text += seconds > 0 ? cat(seconds % 60, 's') : cat(millis, "ms");
   return {.code = "DockerTimeoutError", .message = cat("Could not transition to pulled; timed out after waiting ", text)};
 }
 

@@ -70,6 +70,7 @@ std::string make_layer(const std::vector<Entry>& entries, Packing packing) {
   locale_t before = ::uselocale(utf8);
   std::string out;
   archive* writer = ::archive_write_new();
+  ::archive_write_set_bytes_in_last_block(writer, 1);  // the same tar, packed or not
   ::archive_write_set_format_pax_restricted(writer);
   if (packing == Packing::gzip) ::archive_write_add_filter_gzip(writer);
   if (packing == Packing::zstd) ::archive_write_add_filter_zstd(writer);
