@@ -1,5 +1,5 @@
 #include <gtest/gtest.h>
-#include <poll.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>

@@ -66,13 +66,13 @@ Result<std::unique_ptr<CrunRuntime>> CrunRuntime::open(RuntimeSettings settings)
   TRY(make_directories(wanted.directory, 0700));
   auto crun = TRY(seal_crun(wanted.crun_program));
   runtime->crun_ = std::move(crun.fd);
-  runtime->crun_takes_bpf_ = crun.takes_bpf;
+  runtime->crun_takes_bpf_ = crun.takes_bpf && !wanted.seccomp_by_text;
   runtime->cgroups_ = TRY(detect_cgroups(wanted.cgroup_root, wanted.cgroup_prefix));
   runtime->available_ = parse_bounding_set(TRY(read_file("/proc/self/status")));
-  if (crun.takes_bpf) {
+  if (runtime->crun_takes_bpf_) {
     TRY(runtime->seccomp_.base64_filter(default_capabilities()));
   } else {
-    log_warning("seccomp_by_json", {{"why", "this crun takes no compiled filter; starts are slower"}});
+    log_warning("seccomp_by_text", {{"effect", "crun compiles the filter at every start"}});
   }
   runtime->epoll_ = Fd(::epoll_create1(EPOLL_CLOEXEC));
   runtime->stop_ = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "agent/runtime/crun_test_world.h"
+#include "agent/runtime/task_files.h"
 #include "base/text/text.h"
 #include "io/file.h"
 
@@ -228,6 +229,25 @@ TEST_F(CrunRuntimeTest, MeasuresUse) {
   EXPECT_EQ(usage->processes, 1U);
   EXPECT_EQ(world.runtime().task_usage("t1")->processes, 1U);
   EXPECT_EQ(world.runtime().container_usage({"t1", "none"}).error().code, "NotFound");
+}
+
+TEST_F(CrunRuntimeTest, KeepersAreSmall) {
+  ASSERT_TRUE(world.runtime().start_task({"t1"}));
+  ASSERT_TRUE(world.runtime().start(world.container({"signals", "0"})));
+  EXPECT_EQ(world.lines(app, 1), Lines{"ready"});
+  auto shim = parse_process_mark(read_file(world.settings().directory + "/t1/shim.pid").value());
+  ASSERT_TRUE(shim);
+  auto status = read_file(cat("/proc/", shim->pid, "/status")).value();
+  Lines lines;
+  for (auto line : split(status, '\n')) lines.emplace_back(line);
+  auto kibibytes = [&](std::string_view name) {
+    auto value = line_with(lines, name);
+    return to_number<int>(std::string_view(value).substr(0, value.find(' '))).value_or(-1);
+  };
+  std::printf("keeper: %d KiB resident, %d KiB of its own\n", kibibytes("VmRSS:"), kibibytes("RssAnon:"));
+  EXPECT_GT(kibibytes("VmRSS:"), 0);
+  EXPECT_LT(kibibytes("VmRSS:"), 1024);
+  EXPECT_LT(kibibytes("RssAnon:"), 200);
 }
 
 TEST_F(CrunRuntimeTest, LeavesNothingBehind) {

@@ -6,6 +6,7 @@
 
 #include "agent/runtime/crun_test_world.h"
 #include "base/text/text.h"
+#include "io/file.h"
 
 namespace roadstead {
 namespace {
@@ -16,27 +17,45 @@ std::int64_t monotonic_nanos() {
   return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-/// The container's program tells when it ran its first instructions; the clock is the machine's. The floor is 5.7 ms
-/// (reference/limits.md §1.2); the bar has room for a busy machine and still catches a filter compiled at every start (+16 ms).
-TEST(CrunStartTime, IsShort) {
-  CrunTestWorld world;
-  ASSERT_TRUE(world.runtime().start_task({"t1"}));
+/// Milliseconds from the decision to the first instruction of the container, in ascending order. The program tells when it ran;
+/// the clock is the machine's.
+std::vector<double> measure(CrunTestWorld& world, int starts) {
   std::vector<double> millis;
-  std::vector<double> known;
-  for (int turn = 0; turn < 30; ++turn) {
-    auto name = cat("c", turn);
+  EXPECT_TRUE(world.runtime().start_task({"t1"}));
+  for (int turn = 0; turn < starts; ++turn) {
+    auto container = world.container({"clock"}, cat("c", turn));
     auto begun = monotonic_nanos();
-    ASSERT_TRUE(world.runtime().start(world.container({"clock"}, name)));
-    known.push_back(static_cast<double>(monotonic_nanos() - begun) / 1e6);
-    auto lines = world.lines({"t1", name});
-    ASSERT_EQ(lines.size(), 1U);
-    millis.push_back(static_cast<double>(to_number<std::int64_t>(lines[0]).value_or(0) - begun) / 1e6);
-    ASSERT_TRUE(world.runtime().remove_container({"t1", name}));
+    EXPECT_TRUE(world.runtime().start(container));
+    auto lines = world.lines({"t1", container.name});
+    EXPECT_EQ(lines.size(), 1U);
+    if (lines.size() == 1) millis.push_back(static_cast<double>(to_number<std::int64_t>(lines[0]).value_or(0) - begun) / 1e6);
+    EXPECT_TRUE(world.runtime().remove_container({"t1", container.name}));
   }
   std::sort(millis.begin(), millis.end());
-  std::sort(known.begin(), known.end());
-  std::printf("first instruction: median %.1f ms, best %.1f; start returned: median %.1f ms\n", millis[15], millis[0], known[15]);
-  EXPECT_LT(millis[0], 16.0);
+  return millis;
+}
+
+/// Prints how long starts take, for people: a test machine is too uneven to assert it. What makes them short is asserted: no
+/// profile that crun would have to compile, and a crun that need not copy itself.
+TEST(CrunStartTime, HasNoFilterToCompile) {
+  CrunTestWorld world;
+  auto millis = measure(world, 20);
+  ASSERT_EQ(millis.size(), 20U);
+  std::printf("decision to first instruction: best %.1f ms, median %.1f ms\n", millis[0], millis[10]);
+  ASSERT_TRUE(world.runtime().start(world.container({"exit", "0"})));
+  auto config = read_file(world.settings().directory + "/t1/c/app/bundle/config.json").value();
+  EXPECT_NE(config.find("run.oci.seccomp_bpf_data"), std::string::npos);
+  EXPECT_EQ(config.find("\"seccomp\""), std::string::npos);
+}
+
+TEST(CrunStartTime, FallsBackToTheProfileAsText) {
+  CrunTestWorld world;
+  world.reopen([](RuntimeSettings& settings) { settings.seccomp_by_text = true; });
+  auto lines = world.output_of(world.container({"show", "/proc/self/status"}));
+  auto filtered = [](const std::string& line) { return line == "Seccomp:\t2"; };
+  EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), filtered));
+  auto config = read_file(world.settings().directory + "/t1/c/app/bundle/config.json").value();
+  EXPECT_NE(config.find("\"seccomp\""), std::string::npos);
 }
 
 }  // namespace

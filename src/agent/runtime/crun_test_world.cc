@@ -65,7 +65,8 @@ CrunTestWorld::CrunTestWorld() {
   reopen();
 }
 
-void CrunTestWorld::reopen() {
+void CrunTestWorld::reopen(const std::function<void(RuntimeSettings&)>& change) {
+  if (change) change(settings_);
   runtime_.reset();
   auto opened = CrunRuntime::open(settings_);
   CHECK(opened, "this machine can run containers");

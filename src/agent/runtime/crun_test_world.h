@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -35,8 +36,8 @@ class CrunTestWorld {
   CrunTestWorld(const CrunTestWorld&) = delete;
   CrunTestWorld& operator=(const CrunTestWorld&) = delete;
 
-  /// A new runtime on the same directory and cgroups, as after a restart of the agent.
-  void reopen();
+  /// A new runtime on the same directory and cgroups, as after a restart of the agent, perhaps with changed settings.
+  void reopen(const std::function<void(RuntimeSettings&)>& change = {});
 
   CrunRuntime& runtime() { return *runtime_; }
   ExitRecord& exits() { return exits_; }
