@@ -13,6 +13,9 @@ bool same(const void* a, const void* b) {
   return *static_cast<const T*>(a) == *static_cast<const T*>(b);
 }
 
+/// As ==, but NaN equals itself: an object is equal to its copy.
+bool same_number(double a, double b) { return a == b || (a != a && b != b); }
+
 bool equal_lists(const Type& type, const void* a, const void* b) {
   std::size_t size = type.list->size(a);
   if (size != type.list->size(b)) return false;
@@ -61,7 +64,7 @@ bool equal(const Type& type, const void* a, const void* b) {
     case Kind::long_integer:
       return same<std::int64_t>(a, b);
     case Kind::floating:
-      return same<double>(a, b);
+      return same_number(*static_cast<const double*>(a), *static_cast<const double*>(b));
     case Kind::string:
     case Kind::blob:
     case Kind::document:
