@@ -202,7 +202,7 @@ Status SqliteLog::append(std::span<const LoggedBatch> batches) {
   if (batches.empty()) return Done{};
   TRY(check_continues(batches, seq_));
   auto row_count = row_count_;
-  TRY(in_transaction([&]() -> Status {
+  auto write = [&]() -> Status {
     // Of several documents of one row in the group only the last is written: hence backwards.
     std::unordered_set<std::string> written;
     bool single = batches.size() == 1;  // a batch names a row once
@@ -216,7 +216,8 @@ Status SqliteLog::append(std::span<const LoggedBatch> batches) {
       }
     }
     return write_meta(batches.back().seq, row_count);
-  }));
+  };
+  TRY(in_transaction(write));
   seq_ = batches.back().seq;
   row_count_ = row_count;
   // A failure here loses nothing: the WAL stays and the next commit tries again.
@@ -287,14 +288,16 @@ Result<std::uint64_t> SqliteLog::replay(std::uint64_t from, const RowSink& sink)
 
 Status SqliteLog::snapshot(const LogView& view) {
   std::int64_t row_count = 0;
-  TRY(in_transaction([&]() -> Status {
+  auto write_one = [&](const LoggedRow& row) -> Status {
+    ++row_count;
+    return write_row(row.table, row.key, row.document, row.seq);
+  };
+  auto write = [&]() -> Status {
     TRY(run("DELETE FROM rows"));
-    TRY(view.rows([&](const LoggedRow& row) -> Status {
-      ++row_count;
-      return write_row(row.table, row.key, row.document, row.seq);
-    }));
+    TRY(view.rows(write_one));
     return write_meta(view.seq, row_count);
-  }));
+  };
+  TRY(in_transaction(write));
   seq_ = view.seq;
   row_count_ = row_count;
   return Done{};
