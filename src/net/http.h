@@ -51,23 +51,31 @@ struct HttpResponse {
 /// the last copy goes without one, the client gets a 500, so that no request hangs for ever. Any thread.
 class HttpResponder {
  public:
-  using Answer = std::function<void(HttpResponse)>;
+  using Make = std::function<HttpResponse()>;
+  using Answer = std::function<void(Make)>;
 
   explicit HttpResponder(Answer answer) : exchange_(std::make_shared<Exchange>(std::move(answer))) {}
 
-  void operator()(HttpResponse response) const { exchange_->give(std::move(response)); }
+  void operator()(HttpResponse response) const {
+    exchange_->give([response = std::move(response)]() mutable { return std::move(response); });
+  }
+
+  /// Lets the connection's own thread make the answer, so that writing a long one does not hold up the caller's.
+  void make_with(Make make) const { exchange_->give(std::move(make)); }
 
  private:
   struct Exchange {
     explicit Exchange(Answer answer_in) : answer(std::move(answer_in)) {}
 
-    ~Exchange() { give({.status = 500, .headers = {}, .body = {}}); }
+    ~Exchange() {
+      give([] { return HttpResponse{.status = 500, .headers = {}, .body = {}}; });
+    }
 
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    void give(HttpResponse response) {
-      if (!given.exchange(true)) answer(std::move(response));
+    void give(Make make) {
+      if (!given.exchange(true)) answer(std::move(make));
     }
 
     Answer answer;

@@ -36,6 +36,15 @@ std::string describe(const sockaddr_storage& address) {
   return "unix";
 }
 
+HttpResponse made_by(const HttpResponder::Make& make) {
+  try {
+    return make();
+  } catch (const std::exception& problem) {
+    log_error("http_answer_threw", {{"what", problem.what()}});
+    return {.status = 500, .headers = {}, .body = {}};
+  }
+}
+
 }  // namespace
 
 HttpWorker::HttpWorker(const HttpServerOptions& options, const HttpHandler& handler)
@@ -103,15 +112,15 @@ void HttpWorker::forget(const std::shared_ptr<HttpConnection>& connection) {
 
 HttpResponder HttpWorker::responder_for(const std::shared_ptr<HttpConnection>& connection) {
   std::weak_ptr<HttpConnection> weak = connection;
-  return HttpResponder([worker = shared_from_this(), weak](HttpResponse response) {
+  return HttpResponder([worker = shared_from_this(), weak](HttpResponder::Make make) {
+    auto answer = [weak, make = std::move(make)] {
+      if (auto alive = weak.lock()) alive->answer(made_by(make));
+    };
     if (worker->context_.get_executor().running_in_this_thread()) {
-      if (auto alive = weak.lock()) alive->answer(std::move(response));
-      return;
+      answer();
+    } else {
+      worker->post(std::move(answer));
     }
-    auto shared = std::make_shared<HttpResponse>(std::move(response));
-    worker->post([weak, shared] {
-      if (auto alive = weak.lock()) alive->answer(std::move(*shared));
-    });
   });
 }
 

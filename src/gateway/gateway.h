@@ -1,0 +1,80 @@
+// The front door: every AWS request of every service comes in at `Gateway::serve` and its answer leaves there.
+//
+//   HTTP ─► identify ─► authenticate ─► authorise ─► decode ─► handler ─► encode ─► HTTP
+//             which        SigV4         one choke    codec     in a transaction (state thread)
+//             operation    key ring      point                  or outside (worker pool)
+//
+// It holds no state of its own besides caches. `serve` runs on any thread and never blocks; the answer is given later.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "aws/sign/sigv4.h"
+#include "base/observe/metrics.h"
+#include "base/time/time.h"
+#include "gateway/identify.h"
+#include "gateway/key_ring.h"
+#include "net/http.h"
+#include "services/registry.h"
+#include "store/transactor.h"
+
+namespace roadstead {
+
+class Gateway {
+ public:
+  /// Runs a job that may block on another thread; false when there is no room for it.
+  using RunOutside = std::function<bool(std::move_only_function<void()>)>;
+
+  struct Deps {
+    Transactor& transactor;
+    const KeyRing& keys;
+    const Clock& clock;
+    Metrics& metrics;
+    RunOutside run_outside;
+    /// A fresh UUID at each call. Any thread.
+    std::function<std::string()> new_request_id;
+  };
+
+  struct Options {
+    /// The account that owns this Roadstead: its principals may do everything.
+    std::string account_id;
+    /// A log line for each request.
+    bool log_requests = true;
+  };
+
+  Gateway(Deps deps, Options options, std::span<const ServiceRegistration> services);
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  /// Answers one request: the function to read first.
+  /// GET /health and GET /metrics need no signature. The gateway must outlive the answer.
+  void serve(HttpRequest request, HttpResponder respond);
+
+ private:
+  struct Call;
+  using CallPointer = std::shared_ptr<Call>;
+
+  bool answer_probe(const CallPointer& call);
+  bool authenticate(const CallPointer& call);
+  bool find_operation(const CallPointer& call);
+  bool authorise_call(const CallPointer& call);
+  void decode_and_run(const CallPointer& call);
+  void transact(const CallPointer& call, AnyShape in);
+  void run_outside(const CallPointer& call, AnyShape in);
+
+  void answer(const CallPointer& call, std::shared_ptr<const AnyShape> out);
+  void refuse(const CallPointer& call, Error error);
+  void refuse(const CallPointer& call, Error error, int status);
+  void observe(const Call& call, const std::string& code, int status, std::size_t bytes);
+
+  Deps deps_;
+  Options options_;
+  std::span<const ServiceRegistration> services_;
+  SigningKeyCache signing_keys_;
+};
+
+}  // namespace roadstead

@@ -1,0 +1,149 @@
+#include "gateway/protocol.h"
+
+#include "aws/wire/json_1_1.h"
+#include "aws/wire/query.h"
+#include "aws/wire/xml.h"
+#include "base/text/text.h"
+
+namespace roadstead {
+
+namespace {
+
+/// What AWS's services have in common; everything else has its status in the model.
+constexpr struct {
+  std::string_view code;
+  int status;
+} common_errors[] = {
+    {"ServerException", 500},
+    {"InternalFailure", 500},
+    {"InternalServerException", 500},
+    {"ServiceUnavailable", 503},
+    {"ServiceUnavailableException", 503},
+};
+
+bool is_json(Protocol protocol) { return protocol == Protocol::aws_json_1_0 || protocol == Protocol::aws_json_1_1; }
+
+std::string_view content_type_of(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::aws_json_1_0:
+      return "application/x-amz-json-1.0";
+    case Protocol::aws_json_1_1:
+      return "application/x-amz-json-1.1";
+    case Protocol::aws_query:
+    case Protocol::ec2_query:
+      return "text/xml;charset=utf-8";
+    case Protocol::rest_xml:
+      return "application/xml";
+    case Protocol::rest_json_1:
+    case Protocol::rpc_v2_cbor:
+      break;
+  }
+  // Refusals only: Roadstead has no service of these protocols yet, and their clients read a JSON error.
+  return "application/json";
+}
+
+HttpResponse response_of(Protocol protocol, int status, std::string body, const std::string& request_id) {
+  HttpResponse out;
+  out.status = status;
+  out.headers = {{"x-amzn-RequestId", request_id}, {"Content-Type", std::string(content_type_of(protocol))}};
+  out.body = std::move(body);
+  return out;
+}
+
+std::string ec2_error(const Error& error, std::string_view request_id) {
+  XmlWriter xml;
+  xml.open("Response");
+  xml.open("Errors");
+  xml.open("Error");
+  xml.element("Code", error.code);
+  xml.element("Message", error.message);
+  xml.close();
+  xml.close();
+  xml.element("RequestID", request_id);
+  xml.close();
+  return std::move(xml).finish();
+}
+
+/// S3 and other REST services in XML: no wrapper around the error.
+std::string rest_xml_error(const Error& error, std::string_view request_id) {
+  XmlWriter xml;
+  xml.open("Error");
+  xml.element("Code", error.code);
+  xml.element("Message", error.message);
+  xml.element("RequestId", request_id);
+  xml.close();
+  return std::move(xml).finish();
+}
+
+}  // namespace
+
+bool can_speak(Protocol protocol, const ServiceModel& model) {
+  bool same_family = is_json(protocol) == is_json(model.protocol);
+  return same_family && (is_json(protocol) || protocol == Protocol::aws_query);
+}
+
+Result<AnyShape> decode(
+    const ServiceModel& model, const Operation& operation, Protocol protocol, const HttpRequest& request
+) {
+  if (is_json(protocol)) return json_1_1::read_request(model, operation, request.body);
+  // A presigned link has the form in its query.
+  auto question = request.target.find('?');
+  bool in_query = request.body.empty() && question != std::string::npos;
+  return query::read_request(
+      model, operation, in_query ? std::string_view(request.target).substr(question + 1) : request.body
+  );
+}
+
+HttpResponse encode(
+    const ServiceModel& model,
+    const Operation& operation,
+    Protocol protocol,
+    const AnyShape& out,
+    const std::string& request_id
+) {
+  auto body = is_json(protocol) ? json_1_1::write_response(operation, out.data())
+                                : query::write_response(model, operation, out.data(), request_id);
+  return response_of(protocol, 200, std::move(body), request_id);
+}
+
+HttpResponse encode_error(
+    const ServiceModel* model, Protocol protocol, const Error& error, int status, const std::string& request_id
+) {
+  if (protocol == Protocol::aws_query) {
+    return response_of(protocol, status, query::write_error(model, error, status < 500, request_id), request_id);
+  }
+  if (protocol == Protocol::ec2_query) return response_of(protocol, status, ec2_error(error, request_id), request_id);
+  if (protocol == Protocol::rest_xml)
+    return response_of(protocol, status, rest_xml_error(error, request_id), request_id);
+  auto response = response_of(protocol, status, json_1_1::write_error(error), request_id);
+  response.headers.emplace_back("x-amzn-ErrorType", error.code);
+  return response;
+}
+
+int status_of(const ServiceModel* model, ErrorDialect dialect, std::string_view code) {
+  const auto* shape = model == nullptr ? nullptr : model->find_error(code);
+  if (shape != nullptr) return shape->http_status;
+  for (const auto& common : common_errors) {
+    if (common.code == code) return common.status;
+  }
+  return code == "AccessDenied" && dialect != ErrorDialect::json ? 403 : 400;
+}
+
+Error internal_failure(ErrorDialect dialect, std::string what) {
+  auto code = dialect == ErrorDialect::json ? "ServerException" : "InternalFailure";
+  return {code, "The request processing has failed because of an unknown error.", std::move(what)};
+}
+
+Error unknown_operation(ErrorDialect dialect, std::string_view service, std::string_view operation) {
+  bool query = dialect == ErrorDialect::query || dialect == ErrorDialect::ec2;
+  if (query) return {"InvalidAction", cat("The action ", operation, " is not valid for this web service.")};
+  if (operation.empty()) return {"UnknownOperationException", "The request names no operation of a service."};
+  return {"UnknownOperationException", cat("There is no operation ", operation, " of ", service, ".")};
+}
+
+Error unsupported_operation(ErrorDialect dialect, std::string_view action) {
+  bool query = dialect == ErrorDialect::query || dialect == ErrorDialect::ec2;
+  return {query ? "InvalidAction" : "UnsupportedFeatureException", cat("Roadstead does not support ", action, " yet.")};
+}
+
+}  // namespace roadstead

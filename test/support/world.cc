@@ -1,0 +1,162 @@
+#include "support/world.h"
+
+#include <boost/json.hpp>
+
+#include "base/text/text.h"
+#include "rows/rows.gen.h"
+#include "support/query_json.h"
+
+namespace roadstead {
+
+namespace {
+
+std::string text_member(const boost::json::value& document, std::initializer_list<const char*> names) {
+  if (!document.is_object()) return {};
+  for (const char* name : names) {
+    const auto* found = document.as_object().if_contains(name);
+    if (found != nullptr && found->is_string()) return std::string(found->as_string());
+  }
+  return {};
+}
+
+/// Fills in code, message and document from the body.
+void read_body(Reply& reply) {
+  bool failed = reply.status >= 400;
+  if (reply.http.body.starts_with('<')) {
+    auto document = json_of_xml(reply.http.body);
+    if (failed) {
+      const auto& error = document.as_object()["Error"];
+      reply.code = text_member(error, {"Code"});
+      reply.message = text_member(error, {"Message"});
+    }
+    // The answer proper is inside <XResult>, the first child of <XResponse>.
+    if (!failed && document.is_object() && !document.as_object().empty())
+      document = document.as_object().begin()->value();
+    if (document.is_string()) document = boost::json::object();
+    reply.document = boost::json::serialize(document);
+    return;
+  }
+  reply.document = reply.http.body;
+  if (!failed) return;
+  boost::system::error_code problem;
+  auto document = boost::json::parse(reply.http.body, problem);
+  auto code = text_member(document, {"__type"});
+  reply.code = code.substr(code.rfind('#') + 1);
+  reply.message = text_member(document, {"message", "Message"});
+}
+
+}  // namespace
+
+World::World(Options options)
+    : options_(std::move(options)),
+      ids_(options_.seed),
+      request_ids_(options_.seed + 1),
+      database_(stored_schema()),
+      transactor_({database_, log_, feed_, clock_, ids_}) {
+  keys_.follow(transactor_, [](Status status) { CHECK(status, "an empty store can be read"); });
+  if (options_.bootstrap) {
+    auto made = transact([this](Tx& tx) -> Status {
+      identity_ = TRY(ensure_identity(tx, options_.identity));
+      return Done{};
+    });
+    CHECK(made, "the identity of a test world is sound");
+  }
+  credentials_ = {identity_.access_key_id, identity_.secret_access_key};
+  auto run_here = [](std::move_only_function<void()> job) {
+    job();
+    return true;
+  };
+  auto new_request_id = [this] { return new_uuid(request_ids_); };
+  gateway_ = std::make_unique<Gateway>(
+      Gateway::Deps{transactor_, keys_, clock_, metrics_, run_here, new_request_id},
+      Gateway::Options{.account_id = identity_.account_id, .log_requests = false}, options_.services
+  );
+}
+
+const ServiceModel* World::model_of(std::string_view service) const {
+  for (const auto& registration : options_.services) {
+    if (registration.model.name == service) return &registration.model;
+  }
+  return nullptr;
+}
+
+HttpRequest World::signed_request(std::string_view service, std::string_view operation, std::string_view json) {
+  const auto* model = model_of(service);
+  CHECK(model != nullptr, "tests call services that are registered");
+  bool query = model->protocol == Protocol::aws_query || model->protocol == Protocol::ec2_query;
+  std::vector<std::pair<std::string, std::string>> headers{{"Host", "roadstead.test"}};
+  HttpRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.remote = "192.0.2.1:40000";
+  if (query) {
+    headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    request.body = cat("Action=", operation, "&Version=", model->version, form_of_json(json));
+  } else {
+    headers.emplace_back("Content-Type", "application/x-amz-json-1.1");
+    headers.emplace_back("X-Amz-Target", cat(model->target_prefix, '.', operation));
+    request.body = json;
+  }
+  std::vector<HeaderView> views(headers.begin(), headers.end());
+  auto signature = sign(
+      {request.method, request.target, views, request.body}, credentials_, options_.identity.region,
+      model->signing_name, clock_.now(), signing_keys_
+  );
+  headers.insert(headers.end(), signature.begin(), signature.end());
+  request.set_headers(headers);
+  return request;
+}
+
+HttpResponse World::send(HttpRequest request) {
+  HttpResponse out;
+  out.status = 0;
+  gateway_->serve(std::move(request), HttpResponder([&out](HttpResponder::Make make) { out = make(); }));
+  CHECK(out.status != 0, "without threads every request is answered at once");
+  return out;
+}
+
+Reply World::call(std::string_view service, std::string_view operation, std::string_view json) {
+  Reply reply;
+  reply.http = send(signed_request(service, operation, json));
+  reply.status = reply.http.status;
+  read_body(reply);
+  return reply;
+}
+
+Status World::transact(Work work) {
+  Status outcome = Error{"NotRun", "the work was not run"};
+  transactor_.submit(std::move(work), [&outcome](Status status) { outcome = std::move(status); });
+  return outcome;
+}
+
+void World::advance(Duration span) {
+  clock_.advance(span);
+  step();
+}
+
+void World::step() {
+  constexpr int most_rounds = 1000;
+  for (int round = 0; round < most_rounds; ++round) {
+    bool changed = false;
+    for (auto& stepper : steppers_) changed = stepper() || changed;
+    if (!changed) return;
+  }
+  CHECK(false, "controllers come to rest when nothing happens");
+}
+
+void World::act_as(const std::string& account) {
+  auto id = cat("AKIA", account, "TEST");
+  auto made = transact([&](Tx& tx) -> Status {
+    AccessKeyRow row;
+    row.access_key_id = id;
+    row.secret_access_key = cat("secret of ", account);
+    row.account_id = account;
+    row.principal_arn = cat("arn:aws:iam::", account, ":root");
+    tx.put(std::move(row));
+    return Done{};
+  });
+  CHECK(made, "a row can be stored");
+  credentials_ = {id, cat("secret of ", account)};
+}
+
+}  // namespace roadstead
