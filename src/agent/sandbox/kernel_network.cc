@@ -167,13 +167,16 @@ Status KernelNetwork::undo(const TaskRecord& record) {
   const auto& id = record.task.task_id;
   TRY(rules_.remove(id));
   if (!record.link.empty()) {
+    // The link itself goes with its namespace a little later: the kernel removes many at once for the price of one,
+    // and holds up everybody who configures a network for the 10 ms that removing one by name takes. Without route and
+    // rules nothing passes it meanwhile.
     auto index = link_index(record.link);
+    auto address = TRY(parse_ipv4(record.task.address));
     NetlinkBatch batch;
-    if (index) remove_link(batch, *index);
+    if (index) clear_host_side(batch, *index, address);
     TRY(socket_.run(batch));
     // What its connections left in the machine's memory must not serve the next holder of the address.
-    auto address = parse_ipv4(record.task.address);
-    if (address) forget_connections(*address);
+    forget_connections(address);
   }
   TRY(unpin_namespace(pin_of(id)));
   ::unlink(record_of(id).c_str());

@@ -1,12 +1,17 @@
 #include "agent/sandbox/links.h"
 
+#include <linux/ethtool.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text/text.h"
@@ -14,6 +19,7 @@
 namespace roadstead {
 namespace {
 
+constexpr std::uint8_t operational = 6;  // IF_OPER_UP of linux/if.h, which does not go with net/if.h
 constexpr std::uint16_t create = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
 constexpr std::uint16_t put = NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;
 
@@ -104,18 +110,22 @@ void raise_host_side(NetlinkBatch& batch, const std::string& host_name) {
   batch.put_text(IFLA_IFNAME, host_name);
 }
 
+void add_default_route(NetlinkBatch& batch, int index, Ipv4 gateway) {
+  batch.begin(RTM_NEWROUTE, put, "add a default route");
+  auto head = route_header(0, RT_SCOPE_UNIVERSE);
+  head.rtm_flags = RTNH_F_ONLINK;
+  batch.header(head);
+  batch.put(RTA_GATEWAY, wire(gateway));
+  batch.put(RTA_OIF, index);
+}
+
 void configure_task_side(NetlinkBatch& batch, int eth0, const Mac& mac, Ipv4 address) {
   batch.begin(RTM_NEWLINK, NLM_F_ACK, "set the MAC address of a task");
   batch.header(link_header(eth0));
   batch.put(IFLA_ADDRESS, mac);
   add_address(batch, eth0, address, "give a task its address");
   add_neighbour(batch, eth0, task_gateway, host_mac, "tell a task its gateway's MAC address");
-  batch.begin(RTM_NEWROUTE, put, "give a task its default route");
-  auto head = route_header(0, RT_SCOPE_UNIVERSE);
-  head.rtm_flags = RTNH_F_ONLINK;
-  batch.header(head);
-  batch.put(RTA_GATEWAY, wire(task_gateway));
-  batch.put(RTA_OIF, eth0);
+  add_default_route(batch, eth0, task_gateway);
 }
 
 void configure_host_side(
@@ -130,6 +140,19 @@ void configure_host_side(
   batch.put(RTA_DST, wire(address));
   batch.put(RTA_OIF, index);
   batch.put(RTA_PREFSRC, wire(host_address));
+}
+
+void clear_host_side(NetlinkBatch& batch, int index, Ipv4 address) {
+  batch.begin(RTM_DELROUTE, NLM_F_ACK, cat("remove the route to ", to_string(address)), ESRCH);
+  batch.header(route_header(32, RT_SCOPE_LINK));
+  batch.put(RTA_DST, wire(address));
+  batch.put(RTA_OIF, index);
+  batch.begin(RTM_DELNEIGH, NLM_F_ACK, cat("forget the MAC address of ", to_string(address)), ENOENT);
+  ndmsg head{};
+  head.ndm_family = AF_INET;
+  head.ndm_ifindex = index;
+  batch.header(head);
+  batch.put(NDA_DST, wire(address));
 }
 
 void add_address_holder(NetlinkBatch& batch, const std::string& name) {
@@ -149,6 +172,30 @@ void add_host_address(NetlinkBatch& batch, int index, Ipv4 address) {
 void remove_link(NetlinkBatch& batch, int index) {
   batch.begin(RTM_DELLINK, NLM_F_ACK, "remove a link", ENODEV);
   batch.header(link_header(index));
+}
+
+Status await_carrier(NetlinkSocket& socket, const std::string& name, int index) {
+  // Asking for the link state makes newer kernels do the pending work at once; older ones have to be waited for.
+  ethtool_value ask{.cmd = ETHTOOL_GLINK, .data = 0};
+  ifreq request{};
+  name.copy(request.ifr_name, IFNAMSIZ - 1);
+  request.ifr_data = reinterpret_cast<char*>(&ask);
+  ::ioctl(socket.fd(), SIOCETHTOOL, &request);
+  for (int tries = 0; tries < 100; ++tries) {
+    NetlinkBatch batch;
+    batch.begin(RTM_GETLINK, NLM_F_ACK, cat("ask for the state of ", name));
+    batch.header(link_header(index));
+    std::uint8_t state = 0;
+    TRY(socket.get(batch, [&](const NetlinkMessage& message) {
+      auto attributes = message.body.substr(std::min(sizeof(ifinfomsg), message.body.size()));
+      for_each_attribute(attributes, [&](int type, std::string_view value) {
+        if (type == IFLA_OPERSTATE) state = attribute_as<std::uint8_t>(value);
+      });
+    }));
+    if (state == operational) return Done{};
+    ::usleep(200);
+  }
+  return Error{"NetworkUnavailable", cat("the link ", name, " of a task does not come up")};
 }
 
 Result<std::vector<Link>> list_links(NetlinkSocket& socket) {

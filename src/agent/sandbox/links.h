@@ -45,12 +45,22 @@ void configure_host_side(
     NetlinkBatch& batch, int index, const std::string& alias, const Mac& mac, Ipv4 address, Ipv4 host_address
 );
 
+/// Outside: undoes the route and the neighbour entry, so that the address is free at once. What is gone already is fine.
+void clear_host_side(NetlinkBatch& batch, int index, Ipv4 address);
+
 /// Creates an empty bridge, which serves as a place to keep addresses of the machine (kernels lack dummy more often).
 void add_address_holder(NetlinkBatch& batch, const std::string& name);
 void add_host_address(NetlinkBatch& batch, int index, Ipv4 address);
 
+/// Everything unknown goes to `gateway` behind link `index`.
+void add_default_route(NetlinkBatch& batch, int index, Ipv4 gateway);
+
 /// Removes a link with its routes and neighbours, and the other end of a veth with it. A link that is gone is fine.
 void remove_link(NetlinkBatch& batch, int index);
+
+/// Waits until link `index` of the socket's namespace sends packets. The kernel readies the end of a veth that came up
+/// first from a work queue, and drops what it sends until then: without this a task's first packet may take a second.
+Status await_carrier(NetlinkSocket& socket, const std::string& name, int index);
 
 /// All links of the namespace the socket belongs to.
 Result<std::vector<Link>> list_links(NetlinkSocket& socket);

@@ -183,6 +183,10 @@ Status NetlinkSocket::run(NetlinkBatch& batch) {
   return Done{};
 }
 
+Status NetlinkSocket::get(NetlinkBatch& batch, const std::function<void(const NetlinkMessage&)>& use) {
+  return dump(batch, use);  // both end with one message that says so: done, or an acknowledgement
+}
+
 Status NetlinkSocket::dump(NetlinkBatch& batch, const std::function<void(const NetlinkMessage&)>& use) {
   auto first = TRY(send(batch));
   int problem = 0;

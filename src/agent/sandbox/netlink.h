@@ -114,6 +114,11 @@ class NetlinkSocket {
   /// Errors: NetworkUnavailable, with the errno's name in the message.
   Status run(NetlinkBatch& batch);
 
+  /// Sends one request that is answered by one message and an acknowledgement (NLM_F_ACK).
+  Status get(NetlinkBatch& batch, const std::function<void(const NetlinkMessage&)>& use);
+
+  int fd() const { return fd_.get(); }
+
   /// Sends one request with NLM_F_DUMP and calls `use` with every message of the answer.
   Status dump(NetlinkBatch& batch, const std::function<void(const NetlinkMessage&)>& use);
 

@@ -97,7 +97,8 @@ class Network {
   /// Errors: InvalidNetwork (the spec), AddressInUse, PortInUse, NetworkUnavailable (this machine; says how to mend).
   virtual Result<Joined> join(const NetworkSpec& task) = 0;
 
-  /// Takes a task's network away, whether or not processes still live in it; its address and ports are free at once.
+  /// Takes a task's network away, whether or not processes still live in it; its address and ports are free at once,
+  /// and no packet passes. The namespace goes when its last process has ended.
   /// A task that is not known is left already. After an Error it may be called again and goes on where it stopped.
   virtual Status leave(const std::string& task_id) = 0;
 

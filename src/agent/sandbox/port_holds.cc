@@ -47,13 +47,7 @@ Status PortHolds::take_one(PortMapping& mapping) {
 Status PortHolds::take(std::vector<PortMapping>& mappings) {
   auto chosen = mappings;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    auto& mapping = chosen[i];
-    Status outcome = Done{};
-    if ((mapping.protocol != "tcp" && mapping.protocol != "udp") || mapping.container_port == 0) {
-      outcome = Error{"InvalidNetwork", "a port mapping needs tcp or udp and a container port"};
-    } else {
-      outcome = take_one(mapping);
-    }
+    auto outcome = take_one(chosen[i]);
     if (!outcome) {
       chosen.resize(i);
       release(chosen);

@@ -18,7 +18,7 @@ class PortHolds {
   PortHolds(std::uint16_t first, std::uint16_t last) : first_(first), last_(last), next_(first) {}
 
   /// Holds all host ports of `mappings`, filling in those that are 0, or none of them.
-  /// Errors: PortInUse (by a program or a task), InvalidNetwork (the mapping).
+  /// Errors: PortInUse (by a program or a task).
   Status take(std::vector<PortMapping>& mappings);
 
   /// Holds ports again that a task had before a restart; one that is taken meanwhile is held without its socket.

@@ -53,6 +53,7 @@ Result<ReadyNamespace> make_ready_namespace(const std::string& link_prefix, int 
   raise_host_side(batch, name);
   TRY(outside.run(batch));
   auto index = TRY(link_index(name));
+  TRY(await_carrier(*inside, "eth0", eth0));
   return ReadyNamespace{
       .fd = std::move(fd), .inside = std::move(*inside), .link = name, .link_index = index, .eth0_index = eth0
   };

@@ -61,6 +61,11 @@ Status validate_network(const NetworkSpec& task) {
   for (const auto& group : task.security_group_ids) {
     if (!is_group_id(group)) return invalid(task, cat("\"", group, "\" is not a security group id"));
   }
+  for (const auto& port : task.port_mappings) {
+    if ((port.protocol != "tcp" && port.protocol != "udp") || port.container_port == 0) {
+      return invalid(task, "a port mapping needs tcp or udp and a container port");
+    }
+  }
   return Done{};
 }
 
