@@ -6,6 +6,7 @@
 #include "base/data/encode.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"
+#include "proxy/render/short_hash.h"
 
 namespace roadstead {
 namespace {
@@ -323,7 +324,7 @@ std::string backend_name(const TargetGroupRow& group) {
     bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     name.push_back(plain ? c : '-');
   }
-  return cat("tg-", name, "-", sha256_hex(group.target_group_arn).substr(0, 8));
+  return cat("tg-", name, "-", short_hash(group.target_group_arn));
 }
 
 std::uint64_t rule_number(std::string_view arn) {

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <tuple>
 
-#include "base/data/hash.h"
 #include "base/text/text.h"
 #include "proxy/render/routes.h"
+#include "proxy/render/short_hash.h"
 
 namespace roadstead {
 namespace {
-
-std::string short_hash(std::string_view text) { return sha256_hex(text).substr(0, 8); }
 
 std::string registration(const TargetRow& target) {
   return short_hash(cat(target.target_id, "\n", target.port, "\n", target.registered_at.value_or(Instant{}).micros));

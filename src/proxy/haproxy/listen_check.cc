@@ -1,0 +1,63 @@
+#include "proxy/haproxy/listen_check.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/text/text.h"
+#include "io/fd.h"
+
+namespace roadstead {
+namespace {
+
+/// The errno of binding and listening there, or 0.
+int try_listen(const std::string& address, int port) {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  bool v6 = address.find(':') != std::string::npos;
+  if (v6) {
+    auto* to = reinterpret_cast<sockaddr_in6*>(&storage);
+    to->sin6_family = AF_INET6;
+    to->sin6_port = htons(static_cast<std::uint16_t>(port));
+    size = sizeof *to;
+    if (inet_pton(AF_INET6, address.c_str(), &to->sin6_addr) != 1) return EINVAL;
+  } else {
+    auto* to = reinterpret_cast<sockaddr_in*>(&storage);
+    to->sin_family = AF_INET;
+    to->sin_port = htons(static_cast<std::uint16_t>(port));
+    size = sizeof *to;
+    if (inet_pton(AF_INET, address.c_str(), &to->sin_addr) != 1) return EINVAL;
+  }
+  Fd fd(socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd) return errno;
+  int on = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (v6) setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&storage), size) != 0) return errno;
+  return listen(fd.get(), 1) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+std::optional<std::string> listen_problem(const ProxySettings& settings, int port) {
+  bool https = port == settings.https_port;
+  std::string elsewhere = "remove the listener of that port";
+  if (https) elsewhere = "start roadstead with --https-port 8443";
+  if (port == settings.http_port) elsewhere = "start roadstead with --http-port 8080";
+  for (const auto& address : settings.bind_addresses) {
+    int problem = try_listen(address, port);
+    if (problem == 0) continue;
+    auto where = cat("Port ", port, " on ", address);
+    if (problem == EADDRINUSE) {
+      return cat(where, " is used by another program. Stop that program, or ", elsewhere, ".");
+    }
+    if (problem == EACCES) return cat(where, " needs root. Run roadstead as root, or ", elsewhere, ".");
+    return cat(where, " cannot be listened on: ", strerror(problem), ". Choose another address or port.");
+  }
+  return std::nullopt;
+}
+
+}  // namespace roadstead

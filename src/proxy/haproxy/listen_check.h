@@ -1,0 +1,15 @@
+// Whether we could listen on a port: asked before HAProxy is told to, so that the answer can be a sentence for a person.
+// Blocks for microseconds; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "proxy/render/proxy_settings.h"
+
+namespace roadstead {
+
+/// Why `port` cannot be listened on at one of the bind addresses and what to do, or nothing.
+std::optional<std::string> listen_problem(const ProxySettings& settings, int port);
+
+}  // namespace roadstead
