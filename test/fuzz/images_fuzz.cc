@@ -9,12 +9,12 @@
 #include <string>
 
 #include "agent/images/image_catalog.h"
-#include "agent/images/image_roots.h"
-#include "agent/images/layer.h"
-#include "agent/images/layer_tree.h"
-#include "agent/images/manifest.h"
-#include "agent/images/pull_errors.h"
-#include "agent/images/reference.h"
+#include "agent/images/disk/image_roots.h"
+#include "agent/images/disk/layer.h"
+#include "agent/images/disk/layer_tree.h"
+#include "agent/images/oci/manifest.h"
+#include "agent/images/oci/pull_errors.h"
+#include "agent/images/oci/reference.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"
 #include "io/file.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "agent/images/manifest.h"
-#include "agent/images/pull_errors.h"
+#include "agent/images/oci/manifest.h"
+#include "agent/images/oci/pull_errors.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "agent/images/manifest.h"
+#include "agent/images/oci/manifest.h"
 #include "base/text/text.h"
 
 namespace roadstead {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "agent/images/port.h"
-#include "agent/images/reference.h"
+#include "agent/images/oci/reference.h"
 #include "base/result/result.h"
 
 namespace roadstead {

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "agent/images/image_store.h"
-#include "agent/images/pull_errors.h"
+#include "agent/images/oci/pull_errors.h"
 #include "base/data/hash.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <future>
 
-#include "agent/images/pull_errors.h"
+#include "agent/images/oci/pull_errors.h"
 #include "base/data/hash.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"

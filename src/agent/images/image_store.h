@@ -25,11 +25,11 @@
 #include <thread>
 
 #include "agent/images/image_catalog.h"
-#include "agent/images/image_roots.h"
-#include "agent/images/layer_store.h"
-#include "agent/images/manifest.h"
+#include "agent/images/disk/image_roots.h"
+#include "agent/images/disk/layer_store.h"
+#include "agent/images/oci/manifest.h"
 #include "agent/images/port.h"
-#include "agent/images/skopeo.h"
+#include "agent/images/oci/skopeo.h"
 #include "io/worker_pool.h"
 
 namespace roadstead {

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "agent/images/image_store.h"
-#include "agent/images/overlay.h"
+#include "agent/images/disk/overlay.h"
 #include "agent/images/test_image.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"

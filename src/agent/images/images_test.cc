@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "agent/images/image_catalog.h"
-#include "agent/images/image_roots.h"
-#include "agent/images/manifest.h"
-#include "agent/images/overlay.h"
-#include "agent/images/pull_errors.h"
-#include "agent/images/reference.h"
-#include "agent/images/skopeo.h"
+#include "agent/images/disk/image_roots.h"
+#include "agent/images/oci/manifest.h"
+#include "agent/images/disk/overlay.h"
+#include "agent/images/oci/pull_errors.h"
+#include "agent/images/oci/reference.h"
+#include "agent/images/oci/skopeo.h"
 #include "base/text/text.h"
 
 namespace roadstead {

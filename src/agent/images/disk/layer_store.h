@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/images/layer.h"
+#include "agent/images/disk/layer.h"
 #include "base/result/result.h"
 #include "io/worker_pool.h"
 

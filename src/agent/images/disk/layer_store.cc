@@ -1,4 +1,4 @@
-#include "agent/images/layer_store.h"
+#include "agent/images/disk/layer_store.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include <latch>
 #include <optional>
 
-#include "agent/images/manifest.h"
+#include "agent/images/oci/manifest.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
 #include "io/file.h"

@@ -1,4 +1,4 @@
-#include "agent/images/layer.h"
+#include "agent/images/disk/layer.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <memory>
 
-#include "agent/images/layer_tree.h"
+#include "agent/images/disk/layer_tree.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"
 #include "io/file.h"

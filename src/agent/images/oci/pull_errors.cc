@@ -1,8 +1,8 @@
-#include "agent/images/pull_errors.h"
+#include "agent/images/oci/pull_errors.h"
 
 #include <array>
 
-#include "agent/images/reference.h"
+#include "agent/images/oci/reference.h"
 #include "base/text/text.h"
 
 namespace roadstead {

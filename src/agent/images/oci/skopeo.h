@@ -8,7 +8,7 @@
 #include <string>
 
 #include "agent/images/port.h"
-#include "agent/images/reference.h"
+#include "agent/images/oci/reference.h"
 #include "base/result/result.h"
 
 namespace roadstead {

@@ -6,7 +6,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "agent/images/layer.h"
+#include "agent/images/disk/layer.h"
 #include "agent/images/test_image.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"

@@ -1,4 +1,4 @@
-#include "agent/images/overlay.h"
+#include "agent/images/disk/overlay.h"
 
 #include <fcntl.h>
 #include <sys/mount.h>

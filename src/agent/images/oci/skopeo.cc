@@ -1,10 +1,10 @@
-#include "agent/images/skopeo.h"
+#include "agent/images/oci/skopeo.h"
 
 #include <boost/json.hpp>
 #include <cstdlib>
 
-#include "agent/images/manifest.h"
-#include "agent/images/pull_errors.h"
+#include "agent/images/oci/manifest.h"
+#include "agent/images/oci/pull_errors.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 #include "io/file.h"

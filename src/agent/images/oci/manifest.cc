@@ -1,4 +1,4 @@
-#include "agent/images/manifest.h"
+#include "agent/images/oci/manifest.h"
 
 #include <algorithm>
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-#include "agent/images/image_roots.h"
+#include "agent/images/disk/image_roots.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,8 +7,8 @@
 #include <boost/json.hpp>
 #include <cerrno>
 
-#include "agent/images/manifest.h"
-#include "agent/images/overlay.h"
+#include "agent/images/oci/manifest.h"
+#include "agent/images/disk/overlay.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
 #include "io/file.h"

@@ -1,4 +1,4 @@
-#include "agent/images/reference.h"
+#include "agent/images/oci/reference.h"
 
 #include <algorithm>
 #include <array>

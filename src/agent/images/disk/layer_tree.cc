@@ -1,4 +1,4 @@
-#include "agent/images/layer_tree.h"
+#include "agent/images/disk/layer_tree.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
