@@ -52,6 +52,7 @@ KernelNetwork::KernelNetwork(const NetworkConfig& config, PreparedMachine machin
       resolvers_(std::move(machine.resolvers)),
       bridge_range_(machine.bridge_range),
       socket_(std::move(machine.socket)),
+      connections_(std::move(machine.connections)),
       rules_(std::move(machine.rules), std::move(machine.nftables)),
       ports_(config.first_dynamic_port, config.last_dynamic_port) {}
 
@@ -176,7 +177,7 @@ Status KernelNetwork::undo(const TaskRecord& record) {
     if (index) clear_host_side(batch, *index, address);
     TRY(socket_.run(batch));
     // What its connections left in the machine's memory must not serve the next holder of the address.
-    forget_connections(address);
+    forget_connections(connections_, address);
   }
   TRY(unpin_namespace(pin_of(id)));
   ::unlink(record_of(id).c_str());

@@ -67,6 +67,7 @@ class KernelNetwork final : public Network {
 
   mutable std::mutex mutex_;  // guards everything below
   NetlinkSocket socket_;
+  NetlinkSocket connections_;
   RuleBook rules_;
   PortHolds ports_;
   std::map<std::string, TaskRecord> tasks_;

@@ -112,6 +112,7 @@ Result<PreparedMachine> prepare_machine(const NetworkConfig& config) {
   TRY(turn_forwarding_on(config));
   PreparedMachine machine{.home = std::move(home),
                           .socket = std::move(socket),
+                          .connections = TRY(NetlinkSocket::open(NETLINK_NETFILTER)),
                           .nftables = std::nullopt,
                           .rules = std::move(rules),
                           .resolvers = std::move(resolvers),
@@ -142,9 +143,7 @@ Status remove_leftovers(
   return Done{};
 }
 
-void forget_connections(Ipv4 address) {
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
-  if (!socket) return;
+void forget_connections(NetlinkSocket& connections, Ipv4 address) {
   NetlinkBatch batch;
   // Connections it opened begin at its address; the answers of those it accepted do, translated or not.
   for (int tuple : {CTA_TUPLE_ORIG, CTA_TUPLE_REPLY}) {
@@ -161,7 +160,7 @@ void forget_connections(Ipv4 address) {
     batch.put(tuple == CTA_TUPLE_ORIG ? CTA_FILTER_ORIG_FLAGS : CTA_FILTER_REPLY_FLAGS, source_address);
     batch.close(filter);
   }
-  auto outcome = socket->run(batch);
+  auto outcome = connections.run(batch);
   if (!outcome) log_debug("connections_not_forgotten", {{"why", outcome.error().message}});
 }
 

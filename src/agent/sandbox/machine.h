@@ -18,6 +18,7 @@ namespace roadstead {
 struct PreparedMachine {
   OwnedFd home;  ///< the network namespace of the machine
   NetlinkSocket socket;
+  NetlinkSocket connections;         ///< to the connection tracking; kept, as closing one waits for RCU
   std::optional<Nftables> nftables;  ///< none only if the configuration allows it
   RulesetConfig rules = {};
   Resolvers resolvers = {};
@@ -40,7 +41,7 @@ Status remove_leftovers(
 );
 
 /// Drops the kernel's memory of all connections from and to a task's address. Best effort.
-void forget_connections(Ipv4 address);
+void forget_connections(NetlinkSocket& connections, Ipv4 address);
 
 /// The machine's own resolv.conf, hosts and host name, for tasks of mode host.
 NameFiles machine_names();

@@ -6,6 +6,7 @@
 #include "agent/sandbox/network_contract.h"
 #include "agent/sandbox/probe.h"
 #include "agent/sandbox/record.h"
+#include "agent/sandbox/rule_book.h"
 #include "agent/sandbox/ruleset.h"
 
 namespace roadstead {
@@ -108,6 +109,16 @@ TEST(Ruleset, ElementsAreAsTheKernelKeepsThem) {
   EXPECT_EQ(elements[2].value, std::string("\x0a\x50\0\x05\0\x35\0\0", 8));
   EXPECT_EQ(elements[3].set, "egress");
   EXPECT_EQ(elements[4].chain, "i_" + combination_of(task));
+}
+
+TEST(RuleBook, WithoutNftablesItRemembersAndSaysThatNothingIsEnforced) {
+  RuleBook book({}, std::nullopt);
+  EXPECT_FALSE(book.enforced());
+  EXPECT_TRUE(book.set_groups({{.id = "sg-a"}}));
+  EXPECT_TRUE(book.begin({}));
+  EXPECT_TRUE(book.put("t", {.address = {0x0a500005}, .groups = {"sg-a"}}));
+  EXPECT_EQ(book.set_groups({{.id = "no good"}}).error().code, "InvalidNetwork");
+  EXPECT_TRUE(book.remove("t"));
 }
 
 TEST(Probe, FindsChainsThatDropPassingTraffic) {
