@@ -34,7 +34,8 @@ static const char* path_in(const struct container* container, const char* file, 
 }
 
 struct container* container_make(const char* name, int64_t segment_bytes, int segments) {
-  struct container* container = mmap(NULL, sizeof *container, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  struct container* container =
+      mmap(NULL, sizeof *container, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (container == MAP_FAILED) return NULL;
   strncpy(container->name, name, name_size - 1);
   container->client = -1;
@@ -51,7 +52,8 @@ void container_free(struct container* container) {
   munmap(container, sizeof *container);
 }
 
-/* crun sends the terminal's master over this socket; its path may be longer than a socket address, the directory's fd is not. */
+/* crun sends the terminal's master over this socket; its path may be longer than a socket address, the directory's fd
+ * is not. */
 static int listen_for_console(const struct container* container) {
   struct text directory;
   int at = open(path_in(container, "", &directory), O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -74,6 +76,7 @@ static int receive_console(int listener) {
   if (from < 0) return -1;
   char byte[64];
   struct iovec text = {byte, sizeof byte};
+
   union {
     struct cmsghdr header;
     char bytes[CMSG_SPACE(sizeof(int))];
@@ -210,7 +213,9 @@ void container_launch_error(const struct container* container, char* words, size
   strncpy(words, "crun failed without a word", size);
 }
 
-static void put_line(struct container* container, int stream, uint8_t flags, int64_t micros, const char* bytes, size_t size) {
+static void put_line(
+    struct container* container, int stream, uint8_t flags, int64_t micros, const char* bytes, size_t size
+) {
   uint8_t tag = stream == 0 ? SPOOL_STDOUT : SPOOL_STDERR;
   spool_put(container->spool, tag, flags, micros, bytes, size);
 }

@@ -24,9 +24,9 @@ struct container {
   int64_t process_start; /* field 22 of /proc/<pid>/stat */
   int64_t started_micros;
 
-  int output[2];   /* standard output (or the terminal) and standard error; -1 when ended */
+  int output[2];    /* standard output (or the terminal) and standard error; -1 when ended */
   int stdin_writer; /* kept open for containers that want an open standard input */
-  int console;     /* listens for the terminal of crun while a container with a terminal launches */
+  int console;      /* listens for the terminal of crun while a container with a terminal launches */
   int oom_file;
   struct text oom_path;
 
@@ -56,7 +56,8 @@ void container_launch_error(const struct container* container, char* words, size
 /* Reads what a stream has, without waiting. */
 void container_read(struct container* container, int stream);
 
-/* To be called when the container's process was reaped with `status`: collects the rest of the output, writes the exit file. */
+/* To be called when the container's process was reaped with `status`: collects the rest of the output, writes the exit
+ * file. */
 void container_ended(struct container* container, int status);
 
 #endif

@@ -1,6 +1,8 @@
-/* roadstead-shim serve --directory <absolute path of the task's directory> [--hierarchies a:b:…] [--cgroup <cgroup.procs>]…
+/* roadstead-shim serve --directory <absolute path of the task's directory> [--hierarchies a:b:…] [--cgroup
+ * <cgroup.procs>]…
  *
- *   container:  (unknown) --start--> launching --crun ended well--> running --process ended--> ended --start--> launching
+ *   container:  (unknown) --start--> launching --crun ended well--> running --process ended--> ended --start-->
+ * launching
  *                                        \--crun failed--> (unknown)                             \--forget--> (unknown)
  */
 #include <errno.h>
@@ -137,8 +139,7 @@ static void finish_run(struct container* container, int status) {
   text_add_number(&values[1], container->exit_signal);
   text_add_number(&values[2], container->oom_kills);
   text_add_number(&values[3], container->ended_micros);
-  const char* texts[6] = {"exit",          container->name, values[0].bytes, values[1].bytes,
-                          values[2].bytes, values[3].bytes};
+  const char* texts[6] = {"exit", container->name, values[0].bytes, values[1].bytes, values[2].bytes, values[3].bytes};
   for (int at = 0; at < max_clients; ++at) {
     if (subscribed[at]) say(at, texts, 6);
   }

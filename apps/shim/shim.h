@@ -15,7 +15,7 @@
 
 #include "agent/runtime/shim_protocol.h"
 
-enum { max_containers = 32, max_clients = 16, name_size = 256, path_size = 4096 };
+enum { max_containers = 32, max_clients = 64, name_size = 256, path_size = 4096 };
 
 /* --- text.c: numbers and texts without stdio --- */
 
@@ -46,7 +46,8 @@ struct spool;
 /* Makes a spool that writes to the directory `c/<name>/spool`; it goes on after the segments that are there. */
 struct spool* spool_open(const char* name, int64_t segment_bytes, int segments);
 
-/* Adds one record, dropping the oldest ones that have not reached the disk when the buffer is full. Never blocks on disk. */
+/* Adds one record, dropping the oldest ones that have not reached the disk when the buffer is full. Never blocks on
+ * disk. */
 void spool_put(struct spool* spool, uint8_t stream, uint8_t flags, int64_t micros, const char* bytes, size_t size);
 
 /* Forgets the spool and what it has not written. */

@@ -107,7 +107,7 @@ void CrunRuntime::hear_subscription(int fd) {
 
 void CrunRuntime::hear_exit(const TaskPointer& task, const std::vector<std::string>& message) {
   if (message.size() != 6 || message[0] != "exit") return;
-  ContainerRef container{task->spec.task_id, message[1]};
+  ContainerRef container{task->id, message[1]};
   auto exit = parse_exit_file(container, join({message.begin() + 2, message.end()}, " "));
   if (exit) tell_exit(task, *exit);
 }
@@ -143,7 +143,7 @@ void CrunRuntime::lose_shim(const TaskPointer& task) {
     if (again && watch({task, "", std::move(*again)})) return;
   }
   ::waitpid(shim.pid, nullptr, WNOHANG);
-  log_error("keeper_lost", {{"task", task->spec.task_id}, {"output", "is no longer recorded"}});
+  log_error("keeper_lost", {{"task", task->id}, {"output", "is no longer recorded"}});
   watch_orphans(task);
 }
 
@@ -156,7 +156,7 @@ void CrunRuntime::watch_orphans(const TaskPointer& task) {
     }
   }
   for (const auto& [name, process] : running) {
-    ContainerRef container{task->spec.task_id, name};
+    ContainerRef container{task->id, name};
     auto text = read_file(task->files.container(name) + "/exit");
     if (auto exit = text ? parse_exit_file(container, *text) : std::nullopt) {
       tell_exit(task, *exit);
@@ -176,7 +176,7 @@ void CrunRuntime::end_orphan(int fd) {
     ended = std::move(found->second);
     watches_.erase(found);
   }
-  ContainerExit exit{{ended.task->spec.task_id, ended.container}, std::nullopt, 0, false, SystemClock().now()};
+  ContainerExit exit{{ended.task->id, ended.container}, std::nullopt, 0, false, SystemClock().now()};
   // The kernel tells the status only once the process that adopted the orphan has reaped it, which is a hang-up.
   pollfd reaped{ended.fd.get(), 0, 0};
   ::poll(&reaped, 1, reap_millis);
@@ -189,7 +189,7 @@ void CrunRuntime::end_orphan(int fd) {
 
 RecoveredContainer CrunRuntime::adopt_container(const TaskPointer& task, const std::string& name, bool shim_alive) {
   RecoveredContainer found;
-  found.container = {task->spec.task_id, name};
+  found.container = {task->id, name};
   Container known;
   auto directory = task->files.container(name);
   auto running_text = read_file(directory + "/running");
@@ -202,7 +202,8 @@ RecoveredContainer CrunRuntime::adopt_container(const TaskPointer& task, const s
     found.started_at = mark->started_at;
     auto exit_text = read_file(directory + "/exit");
     auto exit = exit_text ? parse_exit_file(found.container, *exit_text) : std::nullopt;
-    if (!exit && !shim_alive && !is_alive(mark->process)) exit = ContainerExit{found.container, {}, 0, false, SystemClock().now()};
+    if (!exit && !shim_alive && !is_alive(mark->process))
+      exit = ContainerExit{found.container, {}, 0, false, SystemClock().now()};
     if (exit) {
       known.state = State::ended;
       known.exit = exit;
@@ -218,6 +219,7 @@ RecoveredContainer CrunRuntime::adopt_container(const TaskPointer& task, const s
 Result<RecoveredTask> CrunRuntime::adopt(const std::string& task_id) {
   auto task = std::make_shared<Task>();
   task->files = files_of(task_id);
+  task->id = task_id;
   task->spec.task_id = task_id;
   task->spec.netns_path = read_file(task->files.netns()).value_or("");
   auto shim_text = read_file(task->files.shim_pid());
@@ -228,7 +230,8 @@ Result<RecoveredTask> CrunRuntime::adopt(const std::string& task_id) {
   }
   // Files are read between subscribing and hearing: an exit is in a file, or is heard, or both.
   auto subscription = subscribe_shim(task->files);
-  auto settled = subscription ? ask_shim(task->files, {"settle"}, settle_time) : Result<std::vector<std::string>>(subscription.error());
+  auto settled = subscription ? ask_shim(task->files, {"settle"}, settle_time)
+                              : Result<std::vector<std::string>>(subscription.error());
   bool shim_alive = settled.has_value();
   RecoveredTask found{task_id, {}};
   auto names = list_directory(task->files.containers());

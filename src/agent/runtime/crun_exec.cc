@@ -31,14 +31,18 @@ constexpr int crun_end_millis = 2000;
 class ExecFiles {
  public:
   ExecFiles(const std::string& directory, std::string_view name) : stem_(cat(directory, "/exec-", name)) {}
+
   ~ExecFiles() {
     for (const auto& path : {process(), pid(), log()}) ::unlink(path.c_str());
   }
+
   ExecFiles(const ExecFiles&) = delete;
   ExecFiles& operator=(const ExecFiles&) = delete;
 
   std::string process() const { return stem_ + ".json"; }
+
   std::string pid() const { return stem_ + ".pid"; }
+
   std::string log() const { return stem_ + ".log"; }
 
  private:
@@ -51,7 +55,8 @@ Error exec_failed(std::string_view why) { return {"ExecFailed", cat("the command
 Result<std::string> render_exec_process(const std::string& config, const ExecSpec& command) {
   boost::system::error_code problem;
   auto parsed = json::parse(config, problem);
-  if (problem || !parsed.is_object() || !parsed.as_object().contains("process")) return exec_failed("its bundle cannot be read");
+  if (problem || !parsed.is_object() || !parsed.as_object().contains("process"))
+    return exec_failed("its bundle cannot be read");
   auto process = parsed.as_object()["process"].as_object();
   json::array args;
   for (const auto& argument : command.args) args.emplace_back(argument);
@@ -85,8 +90,10 @@ Result<ExecPipes> make_pipe() {
 
 Result<pid_t> spawn_crun(const std::string& program, std::vector<std::string> words, int crun_fd, const Fd& output) {
   Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  Fd sources[] = {Fd(::fcntl(null.get(), F_DUPFD_CLOEXEC, 16)), Fd(::fcntl(output.get(), F_DUPFD_CLOEXEC, 16)),
-                  Fd(::fcntl(crun_fd, F_DUPFD_CLOEXEC, 16))};
+  Fd sources[] = {
+      Fd(::fcntl(null.get(), F_DUPFD_CLOEXEC, 16)), Fd(::fcntl(output.get(), F_DUPFD_CLOEXEC, 16)),
+      Fd(::fcntl(crun_fd, F_DUPFD_CLOEXEC, 16))
+  };
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, sources[0].get(), 0);
@@ -171,8 +178,10 @@ Result<ExecOutcome> CrunRuntime::exec(const ContainerRef& container, const ExecS
 
   std::vector<std::string> words{"roadstead-shim", "enter"};
   if (auto view = cgroups_->crun_view(); !view.empty()) words.insert(words.end(), {"--hierarchies", view});
-  words.insert(words.end(), {"--", "--root", directory + "/crun", cat("--log=file:", files.log()), "exec", "--process",
-                             files.process(), "--pid-file", files.pid(), crun_id(container)});
+  words.insert(
+      words.end(), {"--", "--root", directory + "/crun", cat("--log=file:", files.log()), "exec", "--process",
+                    files.process(), "--pid-file", files.pid(), crun_id(container)}
+  );
   auto output = TRY(make_pipe());
   auto crun = TRY(spawn_crun(settings_.shim_program, std::move(words), crun_.get(), output.writer));
   output.writer.reset();

@@ -102,36 +102,58 @@ CrunRuntime::TaskPointer CrunRuntime::find_task(const std::string& task_id) {
   return found == tasks_.end() ? nullptr : found->second;
 }
 
+/// The task of that id and whether it is new.
+std::pair<CrunRuntime::TaskPointer, bool> CrunRuntime::find_or_add_task(const std::string& task_id) {
+  std::lock_guard lock(tasks_mutex_);
+  auto& task = tasks_[task_id];
+  if (task != nullptr) return {task, false};
+  task = std::make_shared<Task>();
+  task->id = task_id;
+  task->files = files_of(task_id);
+  return {task, true};
+}
+
+void CrunRuntime::forget_task(const std::string& task_id) {
+  std::lock_guard lock(tasks_mutex_);
+  tasks_.erase(task_id);
+  if (tasks_.empty()) cgroups_->remove_shim_group();
+}
+
 Status CrunRuntime::start_task(const TaskSpec& spec) {
   if (!is_plain_name(spec.task_id, longest_task_id)) {
     return Error{"ResourceInitializationError", cat("'", spec.task_id, "' cannot be the id of a task")};
   }
-  auto task = find_task(spec.task_id);
-  bool is_new = task == nullptr;
-  if (is_new) {
-    task = std::make_shared<Task>();
-    task->files = files_of(spec.task_id);
-  }
+  auto [task, is_new] = find_or_add_task(spec.task_id);
+  std::lock_guard setup(task->setup);
+  if (find_task(spec.task_id) != task) return start_task(spec);  // it was removed while we waited
+  auto made = make_task(task, spec);
+  if (made) return made;
+  Error why{"ResourceInitializationError", made.error().message, made.error().detail};
+  if (is_new) undo_task(task);
+  return why;
+}
+
+Status CrunRuntime::make_task(const TaskPointer& task, const TaskSpec& spec) {
+  ProcessMark shim;
   {
     std::lock_guard lock(task->mutex);
     task->spec = spec;
+    task->removing = false;
+    shim = task->shim;
   }
-  auto made = make_directories(task->files.containers(), 0700);
-  if (made) made = write_plainly(task->files.netns(), spec.netns_path);
-  if (made) made = cgroups_->make_task(spec);
-  if (made && (is_new || !is_alive(task->shim))) made = start_shim(task);
-  if (made) {
-    std::lock_guard lock(tasks_mutex_);
-    tasks_[spec.task_id] = task;
-    return Done{};
-  }
-  Error why{"ResourceInitializationError", made.error().message, made.error().detail};
-  if (is_new) {
-    end_shim(task);
-    if (auto left = cgroups_->remove_task(spec.task_id); !left) log_warning("cgroup_left", {{"why", left.error().message}});
-    if (auto left = remove_tree(task->files.directory); !left) log_warning("directory_left", {{"why", left.error().message}});
-  }
-  return why;
+  TRY(make_directories(task->files.containers(), 0700));
+  TRY(write_plainly(task->files.netns(), spec.netns_path));
+  TRY(cgroups_->make_task(spec));
+  if (is_alive(shim)) return Done{};
+  return start_shim(task);
+}
+
+void CrunRuntime::undo_task(const TaskPointer& task) {
+  end_shim(task);
+  if (auto left = cgroups_->remove_task(task->id); !left) log_warning("cgroup_left", {{"why", left.error().message}});
+  if (auto left = remove_tree(task->files.directory); !left)
+    log_warning("directory_left", {{"why", left.error().message}});
+  forget_task(task->id);
 }
 
 Status CrunRuntime::start_shim(const TaskPointer& task) {
@@ -150,12 +172,14 @@ Status CrunRuntime::start_shim(const TaskPointer& task) {
 
 /// Takes the container's place in the task, or says why it is not free.
 Status CrunRuntime::begin(const TaskPointer& task, const ContainerSpec& container) {
-  if (!is_plain_name(container.name, longest_name)) return cannot_start(cat("'", container.name, "' cannot be the name of a container"));
+  if (!is_plain_name(container.name, longest_name))
+    return cannot_start(cat("'", container.name, "' cannot be the name of a container"));
   if (container.args.empty()) return cannot_start("No command specified");
   std::lock_guard lock(task->mutex);
   auto& known = task->containers[container.name];
   if (task->removing) return cannot_start("the task is being removed");
-  if (known.state == State::starting || known.state == State::running) return cannot_start("the container is already running");
+  if (known.state == State::starting || known.state == State::running)
+    return cannot_start("the container is already running");
   known.state = State::starting;
   return Done{};
 }
@@ -165,9 +189,9 @@ Result<BundleFacts> CrunRuntime::look_up_facts(const ContainerSpec& container, s
   auto passwd = read_in_root(container.rootfs, "/etc/passwd");
   auto group = read_in_root(container.rootfs, "/etc/group");
   facts.user = TRY(resolve_user(container.user, container.additional_groups, passwd, group));
-  facts.capabilities = TRY(choose_capabilities(
-      container.add_capabilities, container.drop_capabilities, container.privileged, available_
-  ));
+  facts.capabilities =
+      TRY(choose_capabilities(container.add_capabilities, container.drop_capabilities, container.privileged, available_)
+      );
   if (container.privileged) facts.devices = all_devices();
   for (const auto& device : container.devices) {
     for (auto& node : TRY(look_up_device(device))) facts.devices.push_back(std::move(node));
@@ -178,7 +202,8 @@ Result<BundleFacts> CrunRuntime::look_up_facts(const ContainerSpec& container, s
   if (!container.privileged && !crun_takes_bpf_) facts.seccomp_json = render_seccomp_json(facts.capabilities);
   facts.init_path = settings_.shim_program;
   facts.counts_swap = cgroups_->counts_swap();
-  if (container.memory_swap_bytes && !facts.counts_swap) notes.emplace_back("the swap limit is not kept: this kernel does not count swap");
+  if (container.memory_swap_bytes && !facts.counts_swap)
+    notes.emplace_back("the swap limit is not kept: this kernel does not count swap");
   return facts;
 }
 
@@ -230,7 +255,9 @@ Result<ContainerStarted> CrunRuntime::launch(const TaskPointer& task, const Cont
 }
 
 /// Notes the outcome of a start. The exit may have been heard already; then the container stays ended.
-void CrunRuntime::settle_start(const TaskPointer& task, const std::string& name, const Result<ContainerStarted>& outcome) {
+void CrunRuntime::settle_start(
+    const TaskPointer& task, const std::string& name, const Result<ContainerStarted>& outcome
+) {
   std::lock_guard lock(task->mutex);
   auto& known = task->containers[name];
   if (known.state == State::starting) {
@@ -267,7 +294,8 @@ Status CrunRuntime::signal(const ContainerRef& container, int number) {
   // The keeper has not reaped what it calls running, so its number cannot have been given to another process.
   auto answer = ask_shim(task->files, {"signal", container.name, cat(number)}, answer_time);
   if (answer) return Done{};
-  if (answer.error().code == "ShimGone" && signal_process(process, number)) return Done{};
+  // It may be an orphan of a keeper that was killed, unknown to the present one.
+  if (signal_process(process, number)) return Done{};
   return not_running(container);
 }
 
@@ -284,7 +312,7 @@ Status CrunRuntime::end_container(const TaskPointer& task, const std::string& na
     if (state == State::fresh || state == State::ended) return Done{};
     if (state == State::running) {
       lock.unlock();
-      if (auto killed = kill({task->spec.task_id, name}); !killed) log_debug("kill_missed", {{"container", name}});
+      if (auto killed = kill({task->id, name}); !killed) log_debug("kill_missed", {{"container", name}});
       lock.lock();
     }
     auto ended = [&] {
@@ -326,6 +354,7 @@ void CrunRuntime::end_shim(const TaskPointer& task) {
 Status CrunRuntime::remove_task(const std::string& task_id) {
   auto task = find_task(task_id);
   if (task == nullptr) return Done{};
+  std::lock_guard setup(task->setup);
   std::vector<std::string> names;
   {
     std::lock_guard lock(task->mutex);
@@ -336,13 +365,13 @@ Status CrunRuntime::remove_task(const std::string& task_id) {
   end_shim(task);
   TRY(cgroups_->remove_task(task_id));
   TRY(remove_tree(task->files.directory));
-  std::lock_guard lock(tasks_mutex_);
-  tasks_.erase(task_id);
-  if (tasks_.empty()) cgroups_->remove_shim_group();
+  forget_task(task_id);
   return Done{};
 }
 
-Result<UsageSample> CrunRuntime::container_usage(const ContainerRef& container) { return cgroups_->container_usage(container); }
+Result<UsageSample> CrunRuntime::container_usage(const ContainerRef& container) {
+  return cgroups_->container_usage(container);
+}
 
 Result<UsageSample> CrunRuntime::task_usage(const std::string& task_id) { return cgroups_->task_usage(task_id); }
 

@@ -5,8 +5,8 @@
 //        '--- directory of the task -------'                                                 |
 //        '--- cgroups ------------------------------------------------------------------------'
 //
-// Everything it must know after a restart is in the task's directory (docs/formats/task_dir.md); keepers and containers do not
-// notice that it was gone. Any thread; calls for different containers go on side by side.
+// Everything it must know after a restart is in the task's directory (docs/formats/task_dir.md); keepers and containers
+// do not notice that it was gone. Any thread; calls for different containers go on side by side.
 #pragma once
 
 #include <condition_variable>
@@ -16,10 +16,10 @@
 #include <string>
 #include <thread>
 
-#include "agent/runtime/bundle.h"
-#include "agent/runtime/cgroup.h"
+#include "agent/runtime/bundle/bundle.h"
+#include "agent/runtime/bundle/seccomp.h"
+#include "agent/runtime/cgroup/cgroup.h"
 #include "agent/runtime/port.h"
-#include "agent/runtime/seccomp.h"
 #include "agent/runtime/shim_link.h"
 #include "io/fd.h"
 
@@ -74,10 +74,13 @@ class CrunRuntime final : public Runtime {
   };
 
   struct Task {
-    TaskSpec spec;
+    std::string id;
     TaskFiles files;
+    /// Held while the task as a whole is made or removed.
+    std::mutex setup;
     /// Guards what follows; never held while asking the keeper.
     std::mutex mutex;
+    TaskSpec spec;
     std::condition_variable changed;
     std::map<std::string, Container> containers;
     ProcessMark shim;
@@ -100,6 +103,10 @@ class CrunRuntime final : public Runtime {
   TaskPointer find_task(const std::string& task_id);
 
   // crun_runtime.cc
+  std::pair<TaskPointer, bool> find_or_add_task(const std::string& task_id);
+  void forget_task(const std::string& task_id);
+  Status make_task(const TaskPointer& task, const TaskSpec& spec);
+  void undo_task(const TaskPointer& task);
   Status start_shim(const TaskPointer& task);
   Status begin(const TaskPointer& task, const ContainerSpec& container);
   Result<BundleFacts> look_up_facts(const ContainerSpec& container, std::vector<std::string>& notes);

@@ -1,6 +1,6 @@
 // A Runtime without containers, for simulations: behaviour is data, time is a FakeClock, nothing happens by itself.
-// The owner moves the clock and calls `step`, which tells the exits that are due, in the order of their times and then of
-// their ids, so that a run repeats exactly. One thread. It passes the same contract test as the real one.
+// The owner moves the clock and calls `step`, which tells the exits that are due, in the order of their times and then
+// of their ids, so that a run repeats exactly. One thread. It passes the same contract test as the real one.
 #pragma once
 
 #include <functional>

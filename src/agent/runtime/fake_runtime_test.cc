@@ -37,9 +37,9 @@ class FakeWorld final : public RuntimeWorld {
   }
 
   std::size_t exits_told(const ContainerRef& container) override {
-    return static_cast<std::size_t>(
-        std::count_if(exits_.begin(), exits_.end(), [&](const auto& exit) { return exit.container == container; })
-    );
+    return static_cast<std::size_t>(std::count_if(exits_.begin(), exits_.end(), [&](const auto& exit) {
+      return exit.container == container;
+    }));
   }
 
   ExecSpec command() override { return {{"true"}}; }

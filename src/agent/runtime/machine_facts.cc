@@ -50,14 +50,16 @@ DeviceNode node_of(const struct stat& found, std::string path, std::string acces
   return node;
 }
 
-void collect(const std::string& directory, const std::string& inside, const std::string& access, std::vector<DeviceNode>& nodes) {
+void collect(
+    const std::string& directory, const std::string& inside, const std::string& access, std::vector<DeviceNode>& nodes
+) {
   static const std::set<std::string> own_in_container{"pts", "shm", "mqueue", "fd", "console", "ptmx", ".lxc", ".udev"};
   auto names = list_directory(directory);
   if (!names) return;
   for (const auto& name : *names) {
     if (own_in_container.contains(name)) continue;
     auto path = cat(directory, '/', name);
-    struct stat found {};
+    struct stat found{};
     if (::lstat(path.c_str(), &found) != 0) continue;
     if (S_ISDIR(found.st_mode)) {
       collect(path, cat(inside, '/', name), access, nodes);
@@ -98,13 +100,15 @@ std::map<std::string, std::int64_t> ulimit_ceilings() {
 Result<std::vector<DeviceNode>> look_up_device(const ContainerDevice& device) {
   const auto& inside = device.container_path.empty() ? device.host_path : device.container_path;
   std::vector<DeviceNode> nodes;
-  struct stat found {};
+  struct stat found{};
   if (::stat(device.host_path.c_str(), &found) == 0) {
     if (is_device(found)) nodes.push_back(node_of(found, inside, device.access));
     if (S_ISDIR(found.st_mode)) collect(device.host_path, inside, device.access, nodes);
   }
   if (!nodes.empty()) return nodes;
-  auto why = cat("error gathering device information while adding custom device \"", device.host_path, "\": not a device node");
+  auto why =
+      cat("error gathering device information while adding custom device \"", device.host_path,
+          "\": not a device node");
   return Error{"CannotStartContainerError", why};
 }
 

@@ -1,11 +1,12 @@
-// Look-ups on this machine that a bundle needs: crun in sealed memory, devices, the most that ulimits may be. Any thread; blocks.
+// Look-ups on this machine that a bundle needs: crun in sealed memory, devices, the most that ulimits may be. Any
+// thread; blocks.
 #pragma once
 
 #include <map>
 #include <string>
 #include <vector>
 
-#include "agent/runtime/bundle.h"
+#include "agent/runtime/bundle/bundle.h"
 #include "base/result/result.h"
 #include "io/fd.h"
 
@@ -18,11 +19,12 @@ struct SealedProgram {
   bool takes_bpf = false;
 };
 
-/// Copies crun into a sealed memfd. crun sees the seals and skips the copy of itself it would make at every start (-2 ms,
-/// reference/limits.md §1.5). Errors: NotFound.
+/// Copies crun into a sealed memfd. crun sees the seals and skips the copy of itself it would make at every start (-2
+/// ms, reference/limits.md §1.5). Errors: NotFound.
 Result<SealedProgram> seal_crun(const std::string& path);
 
-/// The hard limits of this process by ulimit name, -1 for none. Above them nothing can be given without CAP_SYS_RESOURCE.
+/// The hard limits of this process by ulimit name, -1 for none. Above them nothing can be given without
+/// CAP_SYS_RESOURCE.
 std::map<std::string, std::int64_t> ulimit_ceilings();
 
 /// The node of a device of the machine as `device` wants it inside. A directory gives all device nodes in it.

@@ -78,7 +78,8 @@ struct ContainerSpec {
   std::string rootfs;
   /// Program and arguments, never empty. The program is looked up in PATH of `env`, inside the root.
   std::vector<std::string> args;
-  /// Environment in order, "NAME=value"; of two equal names the later wins. PATH, HOSTNAME and HOME are added when missing.
+  /// Environment in order, "NAME=value"; of two equal names the later wins. PATH, HOSTNAME and HOME are added when
+  /// missing.
   std::vector<std::string> env = {};
   /// Working directory inside; made when missing.
   std::string cwd = "/";
@@ -107,7 +108,8 @@ struct ContainerSpec {
   /// Hard limit and soft limit, bytes.
   std::optional<std::int64_t> memory_bytes;
   std::optional<std::int64_t> memory_reservation_bytes;
-  /// Memory plus swap, bytes. None with a memory limit: the limit doubled, as Docker does, where the kernel counts swap.
+  /// Memory plus swap, bytes. None with a memory limit: the limit doubled, as Docker does, where the kernel counts
+  /// swap.
   std::optional<std::int64_t> memory_swap_bytes;
   std::optional<std::int64_t> swappiness;
   std::optional<std::int64_t> pids;
@@ -118,7 +120,8 @@ struct ContainerSpec {
   bool tty = false;
   /// Keeps standard input open with nothing in it; otherwise it is /dev/null.
   bool open_stdin = false;
-  /// "" for one of its own, "host", or the path of a namespace to join.
+  /// "" for one of its own, "host", or the path of a namespace to join. Who joins an ipc namespace mounts its /dev/shm
+  /// too.
   std::string pid_namespace = {};
   std::string ipc_namespace = {};
   SpoolLimits spool = {};
@@ -220,8 +223,8 @@ class Runtime {
 
   virtual ~Runtime() = default;
 
-  /// Says who is told of exits. To be called once, before any other member. The real runtime calls it on a thread of its
-  /// own, possibly before the `start` of that container has returned, and once for every start that succeeded.
+  /// Says who is told of exits. To be called once, before any other member. The real runtime calls it on a thread of
+  /// its own, possibly before the `start` of that container has returned, and once for every start that succeeded.
   virtual void on_exit(ExitHandler handler) = 0;
 
   /// Makes the task's directory, its cgroup and its keeper. Doing it again for a task that exists changes its limits.
@@ -229,8 +232,9 @@ class Runtime {
   virtual Status start_task(const TaskSpec& task) = 0;
 
   /// Starts one container and returns when its program runs. The task must have been started; a container of that name
-  /// that has exited is started again and keeps its output. On failure nothing runs, no exit is told, and the container may be
-  /// started again or removed. Errors: CannotStartContainerError with Docker's words ("… executable file not found in $PATH …").
+  /// that has exited is started again and keeps its output. On failure nothing runs, no exit is told, and the container
+  /// may be started again or removed. A person reads the error as "<code>: <message>". Errors:
+  /// CannotStartContainerError with Docker's words ("… executable file not found in $PATH …").
   virtual Result<ContainerStarted> start(const ContainerSpec& container) = 0;
 
   /// Sends a signal to the first process of a container. Fails with NotRunning when it has ended or never ran.
@@ -243,14 +247,16 @@ class Runtime {
   /// Errors: NotRunning; ExecFailed when the command could not be started.
   virtual Result<ExecOutcome> exec(const ContainerRef& container, const ExecSpec& command) = 0;
 
-  /// Removes a container with its output, killing it first when it runs. Doing it again, or for one that never was, succeeds.
+  /// Removes a container with its output, killing it first when it runs. Doing it again, or for one that never was,
+  /// succeeds.
   virtual Status remove_container(const ContainerRef& container) = 0;
 
-  /// Removes a task with all its containers, its cgroup, its keeper and its directory. Idempotent like remove_container.
+  /// Removes a task with all its containers, its cgroup, its keeper and its directory. Idempotent like
+  /// remove_container.
   virtual Status remove_task(const std::string& task_id) = 0;
 
-  /// Finds what earlier runs of the agent left on this machine and takes it over: from here on exits of the running ones are
-  /// told. To be called once, after on_exit. Tasks come in the order of their ids, containers of their names.
+  /// Finds what earlier runs of the agent left on this machine and takes it over: from here on exits of the running
+  /// ones are told. To be called once, after on_exit. Tasks come in the order of their ids, containers of their names.
   virtual Result<std::vector<RecoveredTask>> recover() = 0;
 
   /// What a container or a task uses. Fails with NotFound when it has no cgroup (never started, removed).

@@ -1,5 +1,5 @@
-// What every Runtime promises (port.h), as tests that run against the real one and against the fake, so that the fake cannot lie.
-// A world says how to make containers that behave in a given way and how to let time pass.
+// What every Runtime promises (port.h), as tests that run against the real one and against the fake, so that the fake
+// cannot lie. A world says how to make containers that behave in a given way and how to let time pass.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -100,7 +100,10 @@ TEST_P(RuntimeContract, RefusesWhatCannotBe) {
 
 TEST_P(RuntimeContract, StartsAgainAfterAFailure) {
   ASSERT_TRUE(world->runtime().start_task({"t1"}));
-  EXPECT_EQ(world->runtime().start(world->container("app", ContractBehaviour::cannot_start)).error().code, "CannotStartContainerError");
+  EXPECT_EQ(
+      world->runtime().start(world->container("app", ContractBehaviour::cannot_start)).error().code,
+      "CannotStartContainerError"
+  );
   EXPECT_EQ(world->exits_told(app), 0U);
   EXPECT_EQ(world->runtime().signal(app, SIGTERM).error().code, "NotRunning");
   ASSERT_TRUE(world->runtime().start(world->container("app", ContractBehaviour::ends_with_7)));

@@ -18,7 +18,9 @@ namespace roadstead {
 namespace {
 
 Error cannot(std::string_view action, int number) {
-  return {"ResourceInitializationError", cat("the keeper of the task could not be started: ", action), std::strerror(number)};
+  return {
+      "ResourceInitializationError", cat("the keeper of the task could not be started: ", action), std::strerror(number)
+  };
 }
 
 Error gone(std::string_view what) { return {"ShimGone", cat("the keeper of the task does not answer: ", what)}; }
@@ -75,11 +77,14 @@ std::vector<std::string> cut_message(std::string_view message) {
 class SpawnActions {
  public:
   SpawnActions() { ::posix_spawn_file_actions_init(&actions_); }
+
   ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+
   SpawnActions(const SpawnActions&) = delete;
   SpawnActions& operator=(const SpawnActions&) = delete;
 
   void put(int fd, int as) { ::posix_spawn_file_actions_adddup2(&actions_, fd, as); }
+
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
@@ -93,7 +98,9 @@ Result<pid_t> spawn(const ShimBirth& birth, const Fd& listener, const Fd& direct
   Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   Fd log(::open(birth.files.shim_log().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!null || !log) return cannot("log", errno);
-  Fd sources[] = {above(null.get()), above(log.get()), above(listener.get()), above(birth.crun_fd), above(directory.get())};
+  Fd sources[] = {
+      above(null.get()), above(log.get()), above(listener.get()), above(birth.crun_fd), above(directory.get())
+  };
   SpawnActions actions;
   actions.put(sources[0].get(), 0);
   actions.put(sources[0].get(), 1);

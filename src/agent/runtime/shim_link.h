@@ -25,11 +25,12 @@ struct ShimBirth {
   std::vector<std::string> cgroup_files;
 };
 
-/// Starts a keeper, a child of this process, and returns as soon as it can be asked. Errors: ResourceInitializationError.
+/// Starts a keeper, a child of this process, and returns as soon as it can be asked. Errors:
+/// ResourceInitializationError.
 Result<ProcessMark> spawn_shim(const ShimBirth& birth);
 
-/// Asks a keeper and gives the values of its "ok". Errors: ShimGone when nobody listens or the answer never comes; Refused with
-/// the keeper's reason as message.
+/// Asks a keeper and gives the values of its "ok". Errors: ShimGone when nobody listens or the answer never comes;
+/// Refused with the keeper's reason as message.
 Result<std::vector<std::string>> ask_shim(
     const TaskFiles& files, const std::vector<std::string>& request, Duration timeout
 );

@@ -10,7 +10,8 @@
  *   forget <name>          -> ok | failed running        (drops an ended container; its files may be deleted then)
  *   settle                 -> ok                          (answered when no start is under way)
  *   quit                   -> ok | failed running         (the shim ends)
- *   subscribe              -> exit <name> <code> <signal> <out-of-memory kills> <ended at, microseconds>, any number of times
+ *   subscribe              -> exit <name> <code> <signal> <out-of-memory kills> <ended at, microseconds>, any number of
+ * times
  */
 #ifndef ROADSTEAD_AGENT_RUNTIME_SHIM_PROTOCOL_H
 #define ROADSTEAD_AGENT_RUNTIME_SHIM_PROTOCOL_H

@@ -29,9 +29,12 @@ std::string spool_segment_name(std::int64_t segment) {
   return std::string(name_digits - std::min(name_digits, digits.size()), '0') + digits;
 }
 
-SpoolReader::SpoolReader(std::string directory, SpoolPosition from) : directory_(std::move(directory)), position_(from) {}
+SpoolReader::SpoolReader(std::string directory, SpoolPosition from)
+    : directory_(std::move(directory)), position_(from) {}
 
-std::string SpoolReader::path_of(std::int64_t segment) const { return cat(directory_, '/', spool_segment_name(segment)); }
+std::string SpoolReader::path_of(std::int64_t segment) const {
+  return cat(directory_, '/', spool_segment_name(segment));
+}
 
 /// Opens the segment of the position, or the oldest one behind it when it is gone.
 bool SpoolReader::open_segment() {
@@ -66,12 +69,14 @@ Result<std::optional<SpoolRecord>> SpoolReader::next() {
     bool complete = has_later_segment();
     spool_record_header header{};
     auto got = ::pread(file_.get(), &header, sizeof header, position_.offset);
-    bool whole = got == static_cast<ssize_t>(sizeof header) && header.length <= SPOOL_LINE_MAX && header.stream <= SPOOL_STDERR;
+    bool whole =
+        got == static_cast<ssize_t>(sizeof header) && header.length <= SPOOL_LINE_MAX && header.stream <= SPOOL_STDERR;
     bool broken = got == static_cast<ssize_t>(sizeof header) && !whole;
     SpoolRecord record;
     if (whole) {
       record.text.resize(header.length);
-      auto size = ::pread(file_.get(), record.text.data(), header.length, position_.offset + static_cast<off_t>(sizeof header));
+      auto size =
+          ::pread(file_.get(), record.text.data(), header.length, position_.offset + static_cast<off_t>(sizeof header));
       whole = size == static_cast<ssize_t>(header.length);
     }
     if (!whole) {
@@ -79,7 +84,8 @@ Result<std::optional<SpoolRecord>> SpoolReader::next() {
       file_.reset();
       position_.segment += 1;
       position_.offset = 0;
-      if (broken) return Error{"SpoolBroken", cat("segment ", position_.segment - 1, " of ", directory_, " is not a spool")};
+      if (broken)
+        return Error{"SpoolBroken", cat("segment ", position_.segment - 1, " of ", directory_, " is not a spool")};
       continue;
     }
     record.stream = static_cast<SpoolRecord::Stream>(header.stream);

@@ -1,6 +1,6 @@
-// Reads the output of a container from its spool (docs/formats/task_dir.md) from a remembered place on, across the change of
-// files, while the keeper goes on writing. It counts what was lost because nobody read in time, and never waits unless asked.
-// One thread at a time; several readers of one spool do not disturb each other.
+// Reads the output of a container from its spool (docs/formats/task_dir.md) from a remembered place on, across the
+// change of files, while the keeper goes on writing. It counts what was lost because nobody read in time, and never
+// waits unless asked. One thread at a time; several readers of one spool do not disturb each other.
 #pragma once
 
 #include <cstdint>
@@ -43,11 +43,12 @@ class SpoolReader {
   /// `directory` is Runtime::spool_directory; it may not exist yet.
   explicit SpoolReader(std::string directory, SpoolPosition from = {});
 
-  /// The next record, or nothing when all that was written has been read. Errors: SpoolBroken when a file is not a spool; the
-  /// reader then goes on with the next file.
+  /// The next record, or nothing when all that was written has been read. Errors: SpoolBroken when a file is not a
+  /// spool; the reader then goes on with the next file.
   Result<std::optional<SpoolRecord>> next();
 
-  /// Waits until something was written after the last `next` that gave nothing, at most `timeout`. False when time is up.
+  /// Waits until something was written after the last `next` that gave nothing, at most `timeout`. False when time is
+  /// up.
   bool wait(Duration timeout);
 
   /// The place behind the last record given.

@@ -9,14 +9,19 @@
 namespace roadstead {
 namespace {
 
-std::string record(std::uint64_t sequence, std::string_view text, std::uint8_t stream = SPOOL_STDOUT, std::uint8_t flags = 0) {
-  spool_record_header header{static_cast<std::uint32_t>(text.size()), stream, flags, 0, sequence, 1'790'000'000'000'000};
+std::string record(
+    std::uint64_t sequence, std::string_view text, std::uint8_t stream = SPOOL_STDOUT, std::uint8_t flags = 0
+) {
+  spool_record_header header{
+      static_cast<std::uint32_t>(text.size()), stream, flags, 0, sequence, 1'790'000'000'000'000
+  };
   return std::string(reinterpret_cast<const char*>(&header), sizeof header).append(text);
 }
 
 class SpoolReaderTest : public testing::Test {
  protected:
   void SetUp() override { directory = make_temporary_directory("/tmp", "roadstead-spool-").value(); }
+
   void TearDown() override { ASSERT_TRUE(remove_tree(directory)); }
 
   void put(std::int64_t segment, std::string_view bytes) {

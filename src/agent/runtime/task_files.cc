@@ -39,7 +39,9 @@ std::optional<RunningMark> parse_running_file(std::string_view text) {
 std::optional<ContainerExit> parse_exit_file(const ContainerRef& container, std::string_view text) {
   auto found = numbers(text);
   if (found.size() != 4) return std::nullopt;
-  return ContainerExit{container, static_cast<int>(found[0]), static_cast<int>(found[1]), found[2] > 0, Instant{found[3]}};
+  return ContainerExit{
+      container, static_cast<int>(found[0]), static_cast<int>(found[1]), found[2] > 0, Instant{found[3]}
+  };
 }
 
 std::optional<ProcessMark> parse_process_mark(std::string_view text) {
@@ -107,7 +109,10 @@ std::string docker_words(std::string_view words, std::string_view program) {
   } else if (has("exec") && has("Exec format error")) {
     why = cat("exec ", program, ": exec format error");
   }
-  return cat("failed to create task for container: OCI runtime create failed: unable to start container process: ", why, ": unknown");
+  return cat(
+      "failed to create task for container: OCI runtime create failed: unable to start container process: ", why,
+      ": unknown"
+  );
 }
 
 }  // namespace roadstead

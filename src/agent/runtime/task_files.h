@@ -1,5 +1,5 @@
-// The small files of a task's directory and what they say (docs/formats/task_dir.md): names of paths, and the one-line files
-// that a keeper leaves when a container starts and ends. Pure, but for read_in_root. Any thread.
+// The small files of a task's directory and what they say (docs/formats/task_dir.md): names of paths, and the one-line
+// files that a keeper leaves when a container starts and ends. Pure, but for read_in_root. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,20 @@ struct TaskFiles {
   std::string directory;
 
   std::string socket() const { return directory + "/shim.sock"; }
+
   std::string shim_pid() const { return directory + "/shim.pid"; }
+
   std::string shim_log() const { return directory + "/shim.log"; }
+
   std::string netns() const { return directory + "/netns"; }
+
   std::string containers() const { return directory + "/c"; }
+
   std::string container(const std::string& name) const { return containers() + '/' + name; }
 };
 
-/// A process by number and start time (field 22 of /proc/<pid>/stat), which together never repeat until the machine restarts.
+/// A process by number and start time (field 22 of /proc/<pid>/stat), which together never repeat until the machine
+/// restarts.
 struct ProcessMark {
   int pid = 0;
   std::uint64_t start_time = 0;
@@ -57,8 +63,8 @@ bool is_plain_name(std::string_view name, std::size_t longest);
 /// The name crun knows a container by: its id, shortened where it would not fit in a file name.
 std::string crun_id(const ContainerRef& container);
 
-/// Reads a file below `rootfs` following symlinks as if `rootfs` were "/", so that an image cannot reach outside. Empty when
-/// there is none, or when it has more than 1 MiB.
+/// Reads a file below `rootfs` following symlinks as if `rootfs` were "/", so that an image cannot reach outside. Empty
+/// when there is none, or when it has more than 1 MiB.
 std::string read_in_root(const std::string& rootfs, const std::string& path);
 
 /// What Docker says where crun says `words` about a start: "executable file `x' not found in $PATH" becomes

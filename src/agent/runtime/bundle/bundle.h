@@ -1,5 +1,5 @@
-// The OCI bundle of a container: turns a ContainerSpec into the text of config.json. Pure: whatever must be looked up on the
-// machine (users, devices, limits, the compiled seccomp filter) arrives as BundleFacts. Any thread.
+// The OCI bundle of a container: turns a ContainerSpec into the text of config.json. Pure: whatever must be looked up
+// on the machine (users, devices, limits, the compiled seccomp filter) arrives as BundleFacts. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/runtime/capabilities.h"
+#include "agent/runtime/bundle/capabilities.h"
+#include "agent/runtime/bundle/user.h"
 #include "agent/runtime/port.h"
-#include "agent/runtime/user.h"
 
 namespace roadstead {
 
@@ -47,15 +47,17 @@ struct BundleFacts {
 /// Where the init process appears inside containers that asked for one.
 inline constexpr std::string_view init_path_inside = "/dev/roadstead-init";
 
-/// The text of config.json (OCI runtime specification 1.0) that makes crun run `container` as Docker would: its default mounts,
-/// masked paths and device rules, namespaces of its own but for the task's network.
-/// Source: reference/limits.md §1; reference/ecs-core.md §2.2, §3.6, §3.7.
+/// The text of config.json (OCI runtime specification 1.0) that makes crun run `container` as Docker would: its default
+/// mounts, masked paths and device rules, namespaces of its own but for the task's network. Source: reference/limits.md
+/// §1; reference/ecs-core.md §2.2, §3.6, §3.7.
 std::string render_bundle(const TaskSpec& task, const ContainerSpec& container, const BundleFacts& facts);
 
 /// The ulimits of a container with hard limits lowered to `ceilings` (by name, -1 for none), since raising them needs a
 /// capability the agent may lack. Says in `notes` what it lowered. Of two limits of one name the later wins.
 std::vector<ContainerUlimit> clamp_ulimits(
-    const std::vector<ContainerUlimit>& wanted, const std::map<std::string, std::int64_t>& ceilings, std::vector<std::string>& notes
+    const std::vector<ContainerUlimit>& wanted,
+    const std::map<std::string, std::int64_t>& ceilings,
+    std::vector<std::string>& notes
 );
 
 }  // namespace roadstead

@@ -22,10 +22,10 @@ struct ContainerUser {
   bool operator==(const ContainerUser&) const = default;
 };
 
-/// Looks up `user` ("", "uid", "name", "uid:gid", "name:group", in any mix) as Docker does: a number that is in no file is taken
-/// as it is, a name that is in no file is refused. Without a group the user's own and all groups that list the user are
-/// taken; with one only that. `additional` are numbers or names of groups.
-/// Errors: CannotStartContainerError, with Docker's words.
+/// Looks up `user` ("", "uid", "name", "uid:gid", "name:group", in any mix) as Docker does: a number that is in no file
+/// is taken as it is, a name that is in no file is refused. Without a group the user's own and all groups that list the
+/// user are taken; with one only that. `additional` are numbers or names of groups. Errors: CannotStartContainerError,
+/// with Docker's words.
 Result<ContainerUser> resolve_user(
     std::string_view user, const std::vector<std::string>& additional, std::string_view passwd, std::string_view group
 );

@@ -1,4 +1,5 @@
-// Linux capabilities by name: Docker's 14 defaults, and what a container gets after adding and dropping. Pure; any thread.
+// Linux capabilities by name: Docker's 14 defaults, and what a container gets after adding and dropping. Pure; any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,9 @@ std::vector<std::string> capability_names(CapabilitySet set);
 /// Docker's default 14.
 CapabilitySet default_capabilities();
 
-/// What a container gets: the defaults, plus `add`, minus `drop`, never more than `available` (this process's bounding set).
-/// "ALL" stands for all of them; `drop` ALL then `add` some gives just those, as Docker does.
-/// Fails with CannotStartContainerError on a name that is none.
+/// What a container gets: the defaults, plus `add`, minus `drop`, never more than `available` (this process's bounding
+/// set). "ALL" stands for all of them; `drop` ALL then `add` some gives just those, as Docker does. Fails with
+/// CannotStartContainerError on a name that is none.
 Result<CapabilitySet> choose_capabilities(
     const std::vector<std::string>& add, const std::vector<std::string>& drop, bool privileged, CapabilitySet available
 );

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "agent/runtime/cgroup.h"
+#include "agent/runtime/cgroup/cgroup.h"
 #include "base/text/text.h"
 #include "io/file.h"
 
@@ -17,7 +17,10 @@ constexpr std::int64_t period_micros = 100'000;
 class CgroupsV1 final : public CgroupDriver {
  public:
   CgroupsV1(std::string root, const std::string& prefix, std::vector<std::string> hierarchies, bool hybrid)
-      : CgroupDriver(prefix), root_(std::move(root)), hierarchies_(std::move(hierarchies)), hybrid_(hybrid),
+      : CgroupDriver(prefix),
+        root_(std::move(root)),
+        hierarchies_(std::move(hierarchies)),
+        hybrid_(hybrid),
         counts_swap_(exists(root_ + "/memory/memory.memsw.usage_in_bytes")) {}
 
   Status make_task(const TaskSpec& task) override {
@@ -59,7 +62,9 @@ class CgroupsV1 final : public CgroupDriver {
 
   Status remove_task(const std::string& task_id) override { return remove_everywhere(task_path(task_id)); }
 
-  Result<UsageSample> container_usage(const ContainerRef& container) const override { return usage(oci_path(container)); }
+  Result<UsageSample> container_usage(const ContainerRef& container) const override {
+    return usage(oci_path(container));
+  }
 
   Result<UsageSample> task_usage(const std::string& task_id) const override { return usage(task_path(task_id)); }
 

@@ -1,4 +1,4 @@
-#include "agent/runtime/bundle.h"
+#include "agent/runtime/bundle/bundle.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "agent/runtime/seccomp.h"
+#include "agent/runtime/bundle/seccomp.h"
 #include "agent/runtime/task_files.h"
 #include "base/data/encode.h"
 
@@ -29,7 +29,8 @@ void expect_golden(const std::string& name, const std::string& text) {
 /// One member a line for the first two levels, so that a difference is seen at once.
 std::string pretty(const std::string& text) {
   std::string out;
-  for (const auto& member : json::parse(text).as_object()) {
+  auto config = json::parse(text);
+  for (const auto& member : config.as_object()) {
     out.append(member.key()).append(":\n");
     if (!member.value().is_object()) {
       out.append("  ").append(json::serialize(member.value())).append("\n");
@@ -100,7 +101,8 @@ TEST(Bundle, OpensPrivilegedContainers) {
 TEST(Ulimits, AreClamped) {
   std::vector<std::string> notes;
   auto limits = clamp_ulimits(
-      {{"nofile", 5, 9}, {"nofile", 5000, 9000}, {"core", -1, -1}, {"stack", 10, 20}}, {{"nofile", 4096}, {"core", -1}}, notes
+      {{"nofile", 5, 9}, {"nofile", 5000, 9000}, {"core", -1, -1}, {"stack", 10, 20}}, {{"nofile", 4096}, {"core", -1}},
+      notes
   );
   ASSERT_EQ(limits.size(), 3U);
   EXPECT_EQ(limits[0].hard, -1);
@@ -121,7 +123,10 @@ TEST(Capabilities, AddAndDropAsDocker) {
   EXPECT_EQ(chosen({"net_admin"}, {"all"}, everything), capability_bit("CAP_NET_ADMIN"));
   EXPECT_EQ(chosen({"ALL"}, {"CHOWN"}, everything) & 1U, 0U);
   EXPECT_EQ(chosen({"SYS_PTRACE"}, {}, default_capabilities()), default_capabilities());
-  EXPECT_EQ(choose_capabilities({"FLY"}, {}, false, everything).error().message, "invalid capability: unknown capability: \"CAP_FLY\"");
+  EXPECT_EQ(
+      choose_capabilities({"FLY"}, {}, false, everything).error().message,
+      "invalid capability: unknown capability: \"CAP_FLY\""
+  );
   EXPECT_EQ(parse_bounding_set("CapEff:\t0\nCapBnd:\t00000000a80425fb\n"), default_capabilities());
 }
 
@@ -141,7 +146,9 @@ TEST(Seccomp, CompilesOncePerMeaning) {
     return false;
   };
   EXPECT_TRUE(allows(profile, "openat"));
-  for (const char* call : {"mount", "unshare", "setns", "bpf", "keyctl", "io_uring_setup", "kexec_load", "init_module", "reboot", "clone"}) {
+  for (const char* call :
+       {"mount", "unshare", "setns", "bpf", "keyctl", "io_uring_setup", "kexec_load", "init_module", "reboot", "clone"
+       }) {
     EXPECT_FALSE(allows(profile, call)) << call;
   }
   EXPECT_TRUE(allows(json::parse(render_seccomp_json(capability_bit("SYS_ADMIN"))), "mount"));
@@ -149,7 +156,9 @@ TEST(Seccomp, CompilesOncePerMeaning) {
 
 TEST(TaskFiles, ReadWhatTheKeeperWrites) {
   ContainerRef app{"t", "app"};
-  EXPECT_EQ(parse_exit_file(app, "137 9 1 1790000000000000\n"), (ContainerExit{app, 137, 9, true, Instant{1790000000000000}}));
+  EXPECT_EQ(
+      parse_exit_file(app, "137 9 1 1790000000000000\n"), (ContainerExit{app, 137, 9, true, Instant{1790000000000000}})
+  );
   EXPECT_EQ(parse_exit_file(app, ""), std::nullopt);
   EXPECT_EQ(parse_exit_file(app, std::string(128, '\0')), std::nullopt);
   EXPECT_EQ(parse_running_file("12 34 56\n")->process, (ProcessMark{12, 34}));
@@ -159,8 +168,11 @@ TEST(TaskFiles, ReadWhatTheKeeperWrites) {
   EXPECT_FALSE(is_plain_name("..", 64));
   EXPECT_FALSE(is_plain_name("", 64));
   EXPECT_EQ(
-      docker_words("2026-01-01T00:00:00Z: executable file `nope` not found in $PATH: No such file or directory\n", "nope"),
-      "failed to create task for container: OCI runtime create failed: unable to start container process: exec: \"nope\": "
+      docker_words(
+          "2026-01-01T00:00:00Z: executable file `nope` not found in $PATH: No such file or directory\n", "nope"
+      ),
+      "failed to create task for container: OCI runtime create failed: unable to start container process: exec: "
+      "\"nope\": "
       "executable file not found in $PATH: unknown"
   );
 }

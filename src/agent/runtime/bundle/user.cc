@@ -1,4 +1,4 @@
-#include "agent/runtime/user.h"
+#include "agent/runtime/bundle/user.h"
 
 #include <optional>
 #include <set>

@@ -1,4 +1,4 @@
-#include "agent/runtime/cgroup.h"
+#include "agent/runtime/cgroup/cgroup.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,12 @@
 namespace roadstead {
 namespace {
 
-/// A directory that looks like a mounted cgroup file system, as far as the drivers look: the kernel's files are there before.
+/// A directory that looks like a mounted cgroup file system, as far as the drivers look: the kernel's files are there
+/// before.
 class CgroupTest : public testing::Test {
  protected:
   void SetUp() override { root = make_temporary_directory("/tmp", "roadstead-cgroup-").value(); }
+
   void TearDown() override { ASSERT_TRUE(remove_tree(root)); }
 
   void put(const std::string& path, std::string_view content) {

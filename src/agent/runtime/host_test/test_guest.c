@@ -13,7 +13,9 @@
 static int ignore_sigterm(void) {
   signal(SIGTERM, SIG_IGN);
   printf("ready\n");
-  for (;;) pause();
+  while (pause() < 0) {
+  }
+  return 0;
 }
 
 /* Prints each SIGUSR1 as a line; ends with `code` at SIGTERM. */
@@ -61,7 +63,8 @@ static int eat(size_t mebibytes) {
   return 0;
 }
 
-/* Leaves an orphan that ends at once; it must be reaped by the first process. Then says whether it still is a zombie. */
+/* Leaves an orphan that ends at once; it must be reaped by the first process. Then says whether it still is a zombie.
+ */
 static int leave_orphan(void) {
   int ends[2];
   if (pipe(ends) != 0) return 1;

@@ -2,7 +2,8 @@
 //
 //   version 2                              version 1, once in each hierarchy (memory, cpu, pids, …)
 //   <root>/<prefix>/<task>/<container>     <root>/<hierarchy>/<prefix>/<task>/<container>
-//   <root>/<prefix>-shims                  <root>/<hierarchy>/<prefix>-shims           keepers, outside every task's limits
+//   <root>/<prefix>-shims                  <root>/<hierarchy>/<prefix>-shims           keepers, outside every task's
+//   limits
 //
 // crun makes the container's directories; the task's and all removal are ours. Any thread; blocks briefly.
 // Source: reference/limits.md §1.6; reference/ecs-core.md §3.7.
@@ -45,7 +46,8 @@ class CgroupDriver {
   virtual Result<UsageSample> container_usage(const ContainerRef& container) const = 0;
   virtual Result<UsageSample> task_usage(const std::string& task_id) const = 0;
 
-  /// The version 1 hierarchies, joined by ':', that crun must see in place of a hybrid mount; empty: it may see all as it is.
+  /// The version 1 hierarchies, joined by ':', that crun must see in place of a hybrid mount; empty: it may see all as
+  /// it is.
   virtual std::string crun_view() const = 0;
 
   virtual bool counts_swap() const = 0;
@@ -60,8 +62,8 @@ class CgroupDriver {
   std::string prefix_;
 };
 
-/// Looks at `root` (normally /sys/fs/cgroup) and drives what is mounted there: version 2, version 1, or both at once, which is
-/// driven as version 1. `prefix` is the first path component of everything made. Errors: CgroupsUnusable.
+/// Looks at `root` (normally /sys/fs/cgroup) and drives what is mounted there: version 2, version 1, or both at once,
+/// which is driven as version 1. `prefix` is the first path component of everything made. Errors: CgroupsUnusable.
 Result<std::unique_ptr<CgroupDriver>> detect_cgroups(const std::string& root, const std::string& prefix);
 
 /// The drivers by version, for tests on directories.

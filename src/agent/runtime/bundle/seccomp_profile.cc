@@ -1,4 +1,4 @@
-#include "agent/runtime/seccomp_profile.h"
+#include "agent/runtime/bundle/seccomp_profile.h"
 
 namespace roadstead {
 namespace {

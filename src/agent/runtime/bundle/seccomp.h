@@ -1,7 +1,7 @@
 // The seccomp filter of containers: Docker's default profile, compiled once per set of capabilities.
-// libseccomp makes the filter in 10-20 ms, which crun would otherwise do at every start (reference/limits.md §1.2); the finished
-// program travels in an annotation of the bundle. Only the machine's native system calls are let through: programs of another
-// architecture (32-bit) are killed, where Docker lets them run.
+// libseccomp makes the filter in 10-20 ms, which crun would otherwise do at every start (reference/limits.md §1.2); the
+// finished program travels in an annotation of the bundle. Only the machine's native system calls are let through:
+// programs of another architecture (32-bit) are killed, where Docker lets them run.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/runtime/capabilities.h"
+#include "agent/runtime/bundle/capabilities.h"
 #include "base/result/result.h"
 
 namespace roadstead {

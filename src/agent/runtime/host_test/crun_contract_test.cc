@@ -1,4 +1,4 @@
-#include "agent/runtime/crun_test_world.h"
+#include "agent/runtime/host_test/crun_test_world.h"
 #include "agent/runtime/runtime_contract.h"
 
 namespace roadstead {

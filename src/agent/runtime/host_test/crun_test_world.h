@@ -1,5 +1,5 @@
-// A place for host tests of CrunRuntime: a directory with a root file system of one static program, a runtime with cgroups
-// of its own, and a record of exits. What it makes is gone when it goes. One per process at a time; needs root.
+// A place for host tests of CrunRuntime: a directory with a root file system of one static program, a runtime with
+// cgroups of its own, and a record of exits. What it makes is gone when it goes. One per process at a time; needs root.
 #pragma once
 
 #include <condition_variable>
@@ -40,8 +40,11 @@ class CrunTestWorld {
   void reopen(const std::function<void(RuntimeSettings&)>& change = {});
 
   CrunRuntime& runtime() { return *runtime_; }
+
   ExitRecord& exits() { return exits_; }
+
   const std::string& directory() const { return directory_; }
+
   const RuntimeSettings& settings() const { return settings_; }
 
   /// A container "app" of the task "t1" that runs the guest with these arguments.
@@ -60,8 +63,8 @@ class CrunTestWorld {
   std::unique_ptr<CrunRuntime> runtime_;
 };
 
-/// The names of the cgroup directories of `prefix` in all hierarchies, of mounts and of processes under `directory`: what a
-/// test may not leave.
+/// The names of the cgroup directories of `prefix` in all hierarchies, of mounts and of processes under `directory`:
+/// what a test may not leave.
 std::vector<std::string> leftovers(const std::string& prefix, const std::string& directory);
 
 }  // namespace roadstead

@@ -1,6 +1,6 @@
 #include <unistd.h>
 
-#include "agent/runtime/cgroup.h"
+#include "agent/runtime/cgroup/cgroup.h"
 #include "base/text/text.h"
 #include "io/file.h"
 
@@ -26,7 +26,9 @@ class CgroupsV2 final : public CgroupDriver {
     return write_limit(path + "/pids.max", task.pids ? cat(*task.pids) : "max");
   }
 
-  std::string oom_file(const ContainerRef& container) const override { return at(oci_path(container)) + "/memory.events"; }
+  std::string oom_file(const ContainerRef& container) const override {
+    return at(oci_path(container)) + "/memory.events";
+  }
 
   Result<std::vector<std::string>> make_shim_group() override {
     auto group = at(shims_path());
@@ -40,7 +42,9 @@ class CgroupsV2 final : public CgroupDriver {
 
   Status remove_task(const std::string& task_id) override { return remove_group(at(task_path(task_id))); }
 
-  Result<UsageSample> container_usage(const ContainerRef& container) const override { return usage(at(oci_path(container))); }
+  Result<UsageSample> container_usage(const ContainerRef& container) const override {
+    return usage(at(oci_path(container)));
+  }
 
   Result<UsageSample> task_usage(const std::string& task_id) const override { return usage(at(task_path(task_id))); }
 

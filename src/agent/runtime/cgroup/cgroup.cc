@@ -1,4 +1,4 @@
-#include "agent/runtime/cgroup.h"
+#include "agent/runtime/cgroup/cgroup.h"
 
 #include <linux/magic.h>
 #include <signal.h>
@@ -46,7 +46,7 @@ int try_remove(const std::string& path) {
   int problem = 0;
   for (const auto& name : *names) {
     auto below = cat(path, '/', name);
-    struct stat found {};
+    struct stat found{};
     if (::lstat(below.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) continue;
     if (int failed = try_remove(below); failed != 0 && problem == 0) problem = failed;
   }
@@ -104,7 +104,7 @@ std::vector<std::pair<std::string, std::string>> own_groups() {
 namespace {
 
 bool is_file_system(const std::string& path, long magic) {
-  struct statfs found {};
+  struct statfs found{};
   return ::statfs(path.c_str(), &found) == 0 && found.f_type == magic;
 }
 
@@ -116,7 +116,9 @@ Result<std::unique_ptr<CgroupDriver>> detect_cgroups(const std::string& root, co
   std::vector<std::string> hierarchies;
   for (const char* name : {"memory", "cpu", "cpuacct", "pids", "devices", "freezer"}) {
     if (!is_file_system(cat(root, '/', name), CGROUP_SUPER_MAGIC)) {
-      return Error{"CgroupsUnusable", cat("neither cgroup version 2 nor a version 1 hierarchy '", name, "' is mounted in ", root)};
+      return Error{
+          "CgroupsUnusable", cat("neither cgroup version 2 nor a version 1 hierarchy '", name, "' is mounted in ", root)
+      };
     }
     hierarchies.emplace_back(name);
   }

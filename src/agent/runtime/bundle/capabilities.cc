@@ -1,4 +1,4 @@
-#include "agent/runtime/capabilities.h"
+#include "agent/runtime/bundle/capabilities.h"
 
 #include <array>
 
@@ -8,13 +8,47 @@ namespace roadstead {
 namespace {
 
 constexpr std::array<std::string_view, 41> names{
-    "CHOWN",         "DAC_OVERRIDE",    "DAC_READ_SEARCH", "FOWNER",        "FSETID",       "KILL",
-    "SETGID",        "SETUID",          "SETPCAP",         "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST",
-    "NET_ADMIN",     "NET_RAW",         "IPC_LOCK",        "IPC_OWNER",     "SYS_MODULE",   "SYS_RAWIO",
-    "SYS_CHROOT",    "SYS_PTRACE",      "SYS_PACCT",       "SYS_ADMIN",     "SYS_BOOT",     "SYS_NICE",
-    "SYS_RESOURCE",  "SYS_TIME",        "SYS_TTY_CONFIG",  "MKNOD",         "LEASE",        "AUDIT_WRITE",
-    "AUDIT_CONTROL", "SETFCAP",         "MAC_OVERRIDE",    "MAC_ADMIN",     "SYSLOG",       "WAKE_ALARM",
-    "BLOCK_SUSPEND", "AUDIT_READ",      "PERFMON",         "BPF",           "CHECKPOINT_RESTORE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "SETGID",
+    "SETUID",
+    "SETPCAP",
+    "LINUX_IMMUTABLE",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_ADMIN",
+    "NET_RAW",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "SYS_MODULE",
+    "SYS_RAWIO",
+    "SYS_CHROOT",
+    "SYS_PTRACE",
+    "SYS_PACCT",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_NICE",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "MKNOD",
+    "LEASE",
+    "AUDIT_WRITE",
+    "AUDIT_CONTROL",
+    "SETFCAP",
+    "MAC_OVERRIDE",
+    "MAC_ADMIN",
+    "SYSLOG",
+    "WAKE_ALARM",
+    "BLOCK_SUSPEND",
+    "AUDIT_READ",
+    "PERFMON",
+    "BPF",
+    "CHECKPOINT_RESTORE",
 };
 
 constexpr CapabilitySet all = (CapabilitySet{1} << names.size()) - 1;
@@ -24,7 +58,9 @@ Result<CapabilitySet> parse_list(const std::vector<std::string>& list) {
   for (const auto& name : list) {
     auto bit = equal_ignoring_case(name, "ALL") ? all : capability_bit(name);
     if (bit == 0) {
-      return Error{"CannotStartContainerError", cat("invalid capability: unknown capability: \"CAP_", to_upper(name), '"')};
+      return Error{
+          "CannotStartContainerError", cat("invalid capability: unknown capability: \"CAP_", to_upper(name), '"')
+      };
     }
     set |= bit;
   }
@@ -53,8 +89,9 @@ std::vector<std::string> capability_names(CapabilitySet set) {
 
 CapabilitySet default_capabilities() {
   CapabilitySet set = 0;
-  for (auto name : {"CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP",
-                    "SETPCAP", "NET_BIND_SERVICE", "SYS_CHROOT", "KILL", "AUDIT_WRITE"}) {
+  for (auto name :
+       {"CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP",
+        "NET_BIND_SERVICE", "SYS_CHROOT", "KILL", "AUDIT_WRITE"}) {
     set |= capability_bit(name);
   }
   return set;

@@ -1,11 +1,11 @@
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agent/runtime/crun_test_world.h"
+#include "agent/runtime/host_test/crun_test_world.h"
 #include "agent/runtime/task_files.h"
 #include "base/text/text.h"
 #include "io/file.h"
@@ -24,7 +24,9 @@ void run_agent_and_kill_it(const CrunTestWorld& world, const Lines& containers) 
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, writer.get(), 1);
-  Lines words{ROADSTEAD_TEST_AGENT, world.settings().directory, world.settings().cgroup_prefix, world.directory() + "/root"};
+  Lines words{
+      ROADSTEAD_TEST_AGENT, world.settings().directory, world.settings().cgroup_prefix, world.directory() + "/root"
+  };
   words.insert(words.end(), containers.begin(), containers.end());
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "agent/runtime/crun_test_world.h"
+#include "agent/runtime/host_test/crun_test_world.h"
 #include "agent/runtime/task_files.h"
 #include "base/text/text.h"
 #include "io/file.h"
@@ -82,9 +82,12 @@ TEST_F(CrunRuntimeTest, KeepsTheLimitsOfTheTask) {
 }
 
 TEST_F(CrunRuntimeTest, ShowsLimitsInsideTheContainer) {
-  auto container = world.container({"show", "/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/cpu/cpu.shares",
-                                    "/sys/fs/cgroup/pids/pids.max"});
-  if (!exists("/sys/fs/cgroup/memory")) container.args = {"guest", "show", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/pids.max"};
+  auto container = world.container(
+      {"show", "/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/cpu/cpu.shares",
+       "/sys/fs/cgroup/pids/pids.max"}
+  );
+  if (!exists("/sys/fs/cgroup/memory"))
+    container.args = {"guest", "show", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/pids.max"};
   container.memory_bytes = 48 << 20;
   container.cpu_shares = 512;
   container.pids = 77;
@@ -184,8 +187,9 @@ TEST_F(CrunRuntimeTest, SaysWhyAStartFailed) {
   auto missing = world.runtime().start(container);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, "CannotStartContainerError");
-  EXPECT_NE(missing.error().message.find("exec: \"nope\": executable file not found in $PATH: unknown"), std::string::npos)
-      << missing.error().message;
+  EXPECT_NE(
+      missing.error().message.find("exec: \"nope\": executable file not found in $PATH: unknown"), std::string::npos
+  ) << missing.error().message;
   container.args = {"/etc/passwd"};
   auto denied = world.runtime().start(container);
   ASSERT_FALSE(denied);

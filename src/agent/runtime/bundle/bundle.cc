@@ -1,4 +1,4 @@
-#include "agent/runtime/bundle.h"
+#include "agent/runtime/bundle/bundle.h"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -100,7 +100,10 @@ json::object render_process(const ContainerSpec& container, const BundleFacts& f
 }
 
 json::object mount(
-    std::string_view destination, std::string_view type, std::string_view source, const std::vector<std::string>& options
+    std::string_view destination,
+    std::string_view type,
+    std::string_view source,
+    const std::vector<std::string>& options
 ) {
   json::object entry;
   entry["destination"] = json::string(destination);
@@ -127,19 +130,18 @@ json::array render_mounts(const ContainerSpec& container, const BundleFacts& fac
   json::array mounts;
   mounts.push_back(mount("/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}));
   mounts.push_back(mount("/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}));
-  mounts.push_back(mount(
-      "/dev/pts", "devpts", "devpts", {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}
-  ));
-  mounts.push_back(mount("/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", access}));
   mounts.push_back(
-      mount("/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "relatime", access})
+      mount("/dev/pts", "devpts", "devpts", {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"})
   );
+  mounts.push_back(mount("/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", access}));
+  mounts.push_back(mount("/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "relatime", access}));
   mounts.push_back(mount("/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}));
   auto size = cat("size=", container.shm_bytes);
-  if (container.ipc_namespace.empty()) {
-    mounts.push_back(mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", size}));
-  } else {
+  auto is_shm = [](const ContainerMount& wanted) { return wanted.destination == "/dev/shm"; };
+  if (container.ipc_namespace == "host") {
     mounts.push_back(mount("/dev/shm", "bind", "/dev/shm", {"rbind", "rprivate"}));
+  } else if (std::none_of(container.mounts.begin(), container.mounts.end(), is_shm)) {
+    mounts.push_back(mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", size}));
   }
   if (container.init_process) {
     mounts.push_back(mount(init_path_inside, "bind", facts.init_path, {"bind", "rprivate", "ro"}));
@@ -245,9 +247,11 @@ json::object render_linux(const TaskSpec& task, const ContainerSpec& container, 
   }
   if (!facts.seccomp_json.empty()) out["seccomp"] = json::parse(facts.seccomp_json);
   if (container.privileged) return out;
-  out["maskedPaths"] = texts({"/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys",
-                              "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
-                              "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap"});
+  out["maskedPaths"] = texts(
+      {"/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+       "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+       "/sys/devices/virtual/powercap"}
+  );
   out["readonlyPaths"] = texts({"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"});
   return out;
 }
@@ -272,7 +276,9 @@ std::string render_bundle(const TaskSpec& task, const ContainerSpec& container, 
 }
 
 std::vector<ContainerUlimit> clamp_ulimits(
-    const std::vector<ContainerUlimit>& wanted, const std::map<std::string, std::int64_t>& ceilings, std::vector<std::string>& notes
+    const std::vector<ContainerUlimit>& wanted,
+    const std::map<std::string, std::int64_t>& ceilings,
+    std::vector<std::string>& notes
 ) {
   std::map<std::string, ContainerUlimit> chosen;
   for (const auto& ulimit : wanted) chosen[ulimit.name] = ulimit;
@@ -282,7 +288,9 @@ std::vector<ContainerUlimit> clamp_ulimits(
     auto ceiling = found == ceilings.end() ? -1 : found->second;
     auto above = [&](std::int64_t value) { return ceiling >= 0 && (value < 0 || value > ceiling); };
     if (above(ulimit.hard)) {
-      notes.push_back(cat("ulimit ", name, ": hard limit ", ulimit.hard, " lowered to ", ceiling, ", the most this machine gives"));
+      notes.push_back(
+          cat("ulimit ", name, ": hard limit ", ulimit.hard, " lowered to ", ceiling, ", the most this machine gives")
+      );
       ulimit.hard = ceiling;
     }
     if (above(ulimit.soft)) ulimit.soft = ceiling;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "agent/runtime/crun_test_world.h"
+#include "agent/runtime/host_test/crun_test_world.h"
 #include "base/text/text.h"
 #include "io/file.h"
 
@@ -17,8 +17,8 @@ std::int64_t monotonic_nanos() {
   return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-/// Milliseconds from the decision to the first instruction of the container, in ascending order. The program tells when it ran;
-/// the clock is the machine's.
+/// Milliseconds from the decision to the first instruction of the container, in ascending order. The program tells when
+/// it ran; the clock is the machine's.
 std::vector<double> measure(CrunTestWorld& world, int starts) {
   std::vector<double> millis;
   EXPECT_TRUE(world.runtime().start_task({"t1"}));
@@ -28,15 +28,16 @@ std::vector<double> measure(CrunTestWorld& world, int starts) {
     EXPECT_TRUE(world.runtime().start(container));
     auto lines = world.lines({"t1", container.name});
     EXPECT_EQ(lines.size(), 1U);
-    if (lines.size() == 1) millis.push_back(static_cast<double>(to_number<std::int64_t>(lines[0]).value_or(0) - begun) / 1e6);
+    if (lines.size() == 1)
+      millis.push_back(static_cast<double>(to_number<std::int64_t>(lines[0]).value_or(0) - begun) / 1e6);
     EXPECT_TRUE(world.runtime().remove_container({"t1", container.name}));
   }
   std::sort(millis.begin(), millis.end());
   return millis;
 }
 
-/// Prints how long starts take, for people: a test machine is too uneven to assert it. What makes them short is asserted: no
-/// profile that crun would have to compile, and a crun that need not copy itself.
+/// Prints how long starts take, for people: a test machine is too uneven to assert it. What makes them short is
+/// asserted: no profile that crun would have to compile, and a crun that need not copy itself.
 TEST(CrunStartTime, HasNoFilterToCompile) {
   CrunTestWorld world;
   auto millis = measure(world, 20);

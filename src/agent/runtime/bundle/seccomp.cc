@@ -1,4 +1,4 @@
-#include "agent/runtime/seccomp.h"
+#include "agent/runtime/bundle/seccomp.h"
 
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -15,7 +15,7 @@
 #include <memory>
 #include <set>
 
-#include "agent/runtime/seccomp_profile.h"
+#include "agent/runtime/bundle/seccomp_profile.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 #include "io/fd.h"
@@ -87,7 +87,8 @@ Result<std::string> export_filter(scmp_filter_ctx filter) {
   return program;
 }
 
-/// Instructions that answer ENOSYS to native calls numbered above `newest`; everything else goes on to the filter behind them.
+/// Instructions that answer ENOSYS to native calls numbered above `newest`; everything else goes on to the filter
+/// behind them.
 std::string newer_calls_prefix(std::uint32_t newest) {
   const auto architecture = seccomp_arch_native();
   constexpr std::uint32_t x32_bit = 0x40000000;
@@ -110,7 +111,11 @@ boost::json::object json_rule(std::string_view name, std::string_view action) {
 }
 
 boost::json::object json_rule(
-    std::string_view name, unsigned argument, unsigned long long value, unsigned long long second, std::string_view comparison
+    std::string_view name,
+    unsigned argument,
+    unsigned long long value,
+    unsigned long long second,
+    std::string_view comparison
 ) {
   auto rule = json_rule(name, "SCMP_ACT_ALLOW");
   boost::json::object condition;
@@ -155,7 +160,8 @@ Result<std::string> compile_seccomp(CapabilitySet capabilities) {
     int number = seccomp_syscall_resolve_name(name.c_str());
     if (number < 0) continue;  // not a call of this architecture, or newer than this libseccomp
     newest = std::max(newest, number);
-    if (int problem = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, number, 0); problem != 0) return failed(name, -problem);
+    if (int problem = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, number, 0); problem != 0)
+      return failed(name, -problem);
   }
   if (int problem = add_conditional_rules(filter.get(), capabilities); problem != 0) return failed("rules", -problem);
   return newer_calls_prefix(static_cast<std::uint32_t>(newest)) + TRY(export_filter(filter.get()));

@@ -1,4 +1,4 @@
-#include "agent/runtime/crun_test_world.h"
+#include "agent/runtime/host_test/crun_test_world.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,9 +32,9 @@ void ExitRecord::add(const ContainerExit& exit) {
 
 std::size_t ExitRecord::count(const ContainerRef& container) {
   std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(
-      std::count_if(exits_.begin(), exits_.end(), [&](const auto& exit) { return exit.container == container; })
-  );
+  return static_cast<std::size_t>(std::count_if(exits_.begin(), exits_.end(), [&](const auto& exit) {
+    return exit.container == container;
+  }));
 }
 
 std::optional<ContainerExit> ExitRecord::wait(const ContainerRef& container, std::size_t count) {
@@ -57,7 +57,12 @@ CrunTestWorld::CrunTestWorld() {
   }
   ::chmod(directory_.c_str(), 0755);
   copy_guest(directory_ + "/root/bin/guest");
-  CHECK(write_file_atomic(directory_ + "/root/etc/passwd", "root:x:0:0::/root:/bin/sh\nweb:x:33:34::/var/www:/bin/sh\n", 0644), "new");
+  CHECK(
+      write_file_atomic(
+          directory_ + "/root/etc/passwd", "root:x:0:0::/root:/bin/sh\nweb:x:33:34::/var/www:/bin/sh\n", 0644
+      ),
+      "new"
+  );
   CHECK(write_file_atomic(directory_ + "/root/etc/group", "root:x:0:\nweb:x:34:\nlogs:x:50:web\n", 0644), "new");
   settings_.directory = directory_ + "/tasks";
   settings_.shim_program = ROADSTEAD_SHIM;
@@ -127,7 +132,7 @@ std::vector<std::string> leftovers(const std::string& prefix, const std::string&
     for (const char* suffix : {"", "-shims"}) {
       auto names = list_directory(cat("/sys/fs/cgroup/", hierarchy, '/', prefix, suffix));
       for (const auto& name : names ? *names : std::vector<std::string>()) {
-        struct stat status {};
+        struct stat status{};
         auto path = cat("/sys/fs/cgroup/", hierarchy, '/', prefix, suffix, '/', name);
         if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) found.push_back(path);
       }
