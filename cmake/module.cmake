@@ -4,15 +4,20 @@
 #     SRCS  plan.cc rules.cc
 #     DEPS  store_tx base            # modules and system libraries; what is not named cannot be linked
 #     TESTS plan_test.cc             # one test program, `decide_services_test`
-#     LABELS host)                   # optional ctest labels of the tests: host (needs root), slow
+#     LABELS host                    # optional ctest labels of the tests: host (needs root), slow
+#     ROWS)                          # most files use rows: compile them with the precompiled rows and standard library
 #
 # tools/check_layers checks on every build that DEPS and includes point the right way (docs/architecture.md).
 function(add_module name)
-  cmake_parse_arguments(M "" "" "SRCS;DEPS;TESTS;TEST_DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(M "ROWS" "" "SRCS;DEPS;TESTS;TEST_DEPS;LABELS" ${ARGN})
   if(M_SRCS)
     add_library(${name} STATIC ${M_SRCS})
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${name} PUBLIC ${M_DEPS})
+    if(M_ROWS)
+      target_precompile_headers(${name} REUSE_FROM rows_precompiled)
+      target_compile_options(${name} PRIVATE ${PRECOMPILED_OPTIONS})
+    endif()
   else()
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
@@ -22,6 +27,9 @@ function(add_module name)
     add_test_program(${name}_test SRCS ${M_TESTS} DEPS ${name} ${M_TEST_DEPS} LABELS ${M_LABELS})
   endif()
 endfunction()
+
+# Without a time in it, ccache can know a precompiled header again (./dev sets its sloppiness).
+set(PRECOMPILED_OPTIONS $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 
 # A GoogleTest program registered with ctest under its own name.
 function(add_test_program name)

@@ -21,6 +21,10 @@ structure InstallationRow {
     /// The domain that host names of services end in, such as "localhost".
     @id(4) @required domain: String
     @id(5) createdAt: Timestamp
+    /// Where the proxy answers HTTPS: part of every public URL unless it is 443.
+    @id(6) httpsPort: Integer = 443
+    /// Minutes that a new Express service holds its canary and bakes; AWS's number is 3.
+    @id(7) expressBakeMinutes: Integer = 3
 }
 
 @table("access_keys", key: ["accessKeyId"])
@@ -192,8 +196,6 @@ structure ExpressService {
     @id(11) scalableTargetArn: String
     @id(12) scalingPolicyArn: String
     @id(13) alarmArn: String
-    /// Managed resources of earlier revisions that are to be removed once no task needs them.
-    @id(14) retiredTargetGroupArns: Strings
 }
 
 @table("services", key: ["serviceArn"])
@@ -240,23 +242,17 @@ structure ServiceRow {
     @id(31) serviceRegistries: ecs#ServiceRegistries
 }
 
-/// What an Express revision was asked to be; the members that Express alone knows.
+/// What Express alone knows of a revision; image, sizes and roles are in its task definition.
 structure ExpressRevision {
     @id(1) @required healthCheckPath: String
+    /// The port of container Main that traffic goes to.
     @id(2) containerPort: Integer = 80
-    @id(3) primaryContainer: ecs#ExpressGatewayContainer
-    @id(4) cpu: String
-    @id(5) memory: String
-    @id(6) cpuArchitecture: String
-    @id(7) executionRoleArn: String
-    @id(8) taskRoleArn: String
-    @id(9) scalingTarget: ecs#ExpressGatewayScalingTarget
-    /// The groups that the caller gave; the managed group is always attached as well.
-    @id(10) securityGroupIds: Strings
-    @id(11) subnetIds: Strings
-    @id(12) targetGroupArns: Strings
+    @id(3) scalingTarget: ecs#ExpressGatewayScalingTarget
+    /// The groups that the caller gave, as given; the managed group is always attached as well.
+    @id(4) securityGroupIds: Strings
+    @id(5) subnetIds: Strings
     /// Log groups that Express made for it (not those that a custom task definition names).
-    @id(13) logGroupNames: Strings
+    @id(6) logGroupNames: Strings
 }
 
 /// An immutable snapshot of what a service runs, plus how its roll-out stands (an entry of deployments[]).
@@ -597,6 +593,7 @@ structure TargetRow {
     @id(11) stateAt: Timestamp
     /// Observed: no request is in flight there any more.
     @id(12) drained: Boolean = false
+    @id(13) serviceArn: String
 }
 
 @table("certificates", key: ["certificateArn"])

@@ -1,0 +1,85 @@
+#include "node_parts.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/text/text.h"
+#include "io/subprocess.h"
+
+namespace roadstead {
+
+namespace {
+
+/// The keeper's program stands beside ours, or where packages put it.
+std::string shim_program() {
+  char path[PATH_MAX];
+  auto size = ::readlink("/proc/self/exe", path, sizeof path);
+  if (size > 0) {
+    std::string self(path, static_cast<std::size_t>(size));
+    auto directory = self.substr(0, self.rfind('/'));
+    for (const auto& candidate : {cat(directory, "/roadstead-shim"), cat(directory, "/../shim/roadstead-shim")}) {
+      if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    }
+  }
+  return "/usr/libexec/roadstead/roadstead-shim";
+}
+
+}  // namespace
+
+RuntimeSettings runtime_settings(const ServeSettings& settings) {
+  RuntimeSettings out;
+  out.directory = cat(settings.state_directory, "/tasks");
+  out.shim_program = shim_program();
+  if (auto crun = find_program("crun")) out.crun_program = *crun;
+  out.cgroup_prefix = settings.name;
+  return out;
+}
+
+ImageStoreSettings image_settings(const ServeSettings& settings) {
+  ImageStoreSettings out;
+  out.directory = cat(settings.state_directory, "/images");
+  return out;
+}
+
+NetworkConfig network_config(const ServeSettings& settings, const std::string& cidr) {
+  NetworkConfig out;
+  out.state_dir = cat(settings.state_directory, "/network");
+  if (settings.name != "roadstead") {
+    out.table = settings.name;
+    out.link_prefix = settings.name.substr(0, 6);
+  }
+  out.task_ranges = {cidr};
+  out.host_tcp_ports = {settings.http_port, settings.https_port, settings.api_port};
+  return out;
+}
+
+ProxySettings proxy_settings(const ServeSettings& settings) {
+  ProxySettings out;
+  out.directory = cat(settings.state_directory, "/proxy");
+  out.bind_addresses = settings.bind_addresses;
+  out.http_port = settings.http_port;
+  out.https_port = settings.https_port;
+  out.default_host = settings.domain;
+  return out;
+}
+
+std::string ca_directory(const ServeSettings& settings) { return cat(settings.state_directory, "/ca"); }
+
+std::string machine_name() {
+  char name[HOST_NAME_MAX + 1] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? std::string(name) : std::string("localhost");
+}
+
+Status check_engines() {
+  if (::geteuid() != 0) {
+    return Error{"NeedsRoot", "Roadstead makes namespaces, cgroups and mounts and therefore has to run as root: sudo roadstead serve"};
+  }
+  for (const char* program : {"crun", "skopeo", "haproxy", "nft"}) {
+    if (find_program(program)) continue;
+    auto package = std::string_view(program) == "nft" ? "nftables" : program;
+    return Error{"MissingEngine", cat("The program ", program, " is missing. Install it: apt-get install ", package)};
+  }
+  return Done{};
+}
+
+}  // namespace roadstead

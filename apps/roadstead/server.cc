@@ -1,0 +1,273 @@
+#include "server.h"
+
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "admin.h"
+#include "agent/node/node_agent.h"
+#include "base/observe/log.h"
+#include "base/observe/metrics.h"
+#include "base/text/text.h"
+#include "control/controller_timer.h"
+#include "control/controllers.h"
+#include "control/ecs_controllers.h"
+#include "decide/installation/first_start.h"
+#include "gateway/gateway.h"
+#include "gateway/identity.h"
+#include "gateway/key_ring.h"
+#include "io/system_clock.h"
+#include "io/system_ids.h"
+#include "io/worker_pool.h"
+#include "logstore/log_store.h"
+#include "logstore/stored_log_sink.h"
+#include "net/http_server.h"
+#include "node_parts.h"
+#include "proxy/proxy_actor.h"
+#include "services/registry.h"
+#include "store/log/sqlite_log.h"
+#include "store/log/state_directory.h"
+#include "store/logged.h"
+#include "store/schema/stored_schema.h"
+#include "store/thread_transactor.h"
+
+namespace roadstead {
+
+namespace {
+
+constexpr auto answer_grace = std::chrono::seconds(2);
+constexpr std::size_t outside_threads = 4;
+constexpr const char* local_node = "local";
+
+/// Runs one transaction and waits for it. Not on the state thread.
+Status transact(Transactor& transactor, Work work) {
+  auto promise = std::make_shared<std::promise<Status>>();
+  auto outcome = promise->get_future();
+  transactor.submit(std::move(work), [promise](Status status) { promise->set_value(std::move(status)); });
+  return outcome.get();
+}
+
+std::string cpu_architecture() {
+  utsname name{};
+  ::uname(&name);
+  return std::string_view(name.machine) == "aarch64" ? "ARM64" : "X86_64";
+}
+
+/// This machine as a node, or what is new of it since the last start.
+void put_node(Tx& tx, const std::string& region) {
+  struct sysinfo machine {};
+  ::sysinfo(&machine);
+  NodeRow row{.node_id = local_node};
+  if (auto known = tx.find<NodeRow>(local_node)) row = *known;
+  row.host_name = machine_name();
+  row.cpu_architecture = cpu_architecture();
+  row.cpu_units = static_cast<std::int32_t>(std::thread::hardware_concurrency() * 1024);
+  row.memory_mib = static_cast<std::int32_t>(machine.totalram / 1024 / 1024 * machine.mem_unit);
+  row.availability_zone = cat(region, 'a');
+  if (!row.created_at) row.created_at = tx.now();
+  row.last_seen_at = tx.now();
+  tx.put(std::move(row));
+}
+
+/// What was found or made when the state was opened.
+struct Opening {
+  Identity identity;
+  std::string network_cidr;
+};
+
+Result<Opening> open_installation(Transactor& transactor, const ServeSettings& settings) {
+  auto opening = std::make_shared<Opening>();
+  auto status = transact(transactor, [opening, &settings](Tx& tx) -> Status {
+    IdentityOptions options{.account_id = settings.account_id, .region = settings.region, .domain = settings.domain};
+    opening->identity = TRY(ensure_identity(tx, options));
+    InstallationSettings installation{
+        .network_cidr = settings.network_cidr,
+        .https_port = settings.https_port,
+        .express_bake_minutes = settings.express_bake_minutes,
+    };
+    TRY(ensure_first_start(tx, installation));
+    put_node(tx, opening->identity.region);
+    tx.for_each<VpcRow>([&](const VpcRow& vpc) {
+      if (vpc.is_default) opening->network_cidr = vpc.cidr_block;
+    });
+    return Done{};
+  });
+  if (!status) return status.error();
+  return *opening;
+}
+
+}  // namespace
+
+struct Server::Parts {
+  explicit Parts(StateDirectory directory_in) : directory(std::move(directory_in)) {}
+
+  StateDirectory directory;
+  SystemClock clock;
+  SystemIds ids;
+  std::mutex request_id_mutex;
+  SystemIds request_ids;  // guarded by request_id_mutex
+  Metrics metrics;
+  std::unique_ptr<SqliteLog> log;
+  std::unique_ptr<SqliteLog> node_log;
+  std::unique_ptr<LogStore> log_store;
+  Database database{stored_schema()};
+  Feed feed;
+  KeyRing keys;
+  std::unique_ptr<ThreadTransactor> transactor;
+  std::unique_ptr<Controllers> controllers;
+  std::unique_ptr<ControllerTimer> timer;
+  std::unique_ptr<StoredLogSink> log_sink;
+  std::unique_ptr<CrunRuntime> runtime;
+  std::unique_ptr<ImageStore> images;
+  std::unique_ptr<KernelNetwork> network;
+  std::unique_ptr<NodeAgent> agent;
+  std::unique_ptr<HaproxyProxy> haproxy;
+  std::unique_ptr<ProxyActor> proxy;
+  std::unique_ptr<WorkerPool> workers;
+  std::vector<ServiceRegistration> services;
+  std::unique_ptr<Gateway> gateway;
+  std::unique_ptr<Admin> admin;
+  std::unique_ptr<HttpServer> http;
+  std::string endpoint;
+  std::mutex stop_mutex;
+  std::function<void()> stop_request;  // guarded by stop_mutex
+
+  Status open_state(const ServeSettings& settings);
+  Status open_door(const ServeSettings& settings, const Opening& opening);
+  Status open_node(const ServeSettings& settings, const Opening& opening);
+  void ask_to_stop();
+  std::string new_request_id();
+};
+
+std::string Server::Parts::new_request_id() {
+  std::lock_guard lock(request_id_mutex);
+  return new_uuid(request_ids);
+}
+
+void Server::Parts::ask_to_stop() {
+  std::lock_guard lock(stop_mutex);
+  if (stop_request) stop_request();
+}
+
+Status Server::Parts::open_state(const ServeSettings& settings) {
+  log = TRY(SqliteLog::open(settings.state_directory));
+  TRY(load_state(*log, database, feed));
+  log_store = TRY(LogStore::open({.directory = cat(settings.state_directory, "/logs")}));
+  ThreadTransactor::Deps deps{.database = database, .log = *log, .feed = feed, .clock = clock, .ids = ids, .metrics = metrics};
+  transactor = std::make_unique<ThreadTransactor>(deps);
+  auto ready = std::make_shared<std::promise<Status>>();
+  auto outcome = ready->get_future();
+  keys.follow(*transactor, [ready](Status status) { ready->set_value(std::move(status)); });
+  return outcome.get();
+}
+
+Status Server::Parts::open_door(const ServeSettings& settings, const Opening& opening) {
+  workers = std::make_unique<WorkerPool>("outside", outside_threads);
+  images = std::make_unique<ImageStore>(image_settings(settings), clock);
+  services = all_services({.logs = *log_store});
+  Gateway::Deps deps{
+      .transactor = *transactor,
+      .keys = keys,
+      .clock = clock,
+      .metrics = metrics,
+      .run_outside = [this](std::move_only_function<void()> job) { return workers->try_submit(std::move(job)); },
+      .new_request_id = [this] { return new_request_id(); },
+  };
+  gateway = std::make_unique<Gateway>(
+      std::move(deps), Gateway::Options{.account_id = opening.identity.account_id, .log_requests = settings.log_requests}, services
+  );
+  HttpServerOptions options;
+  options.listen.push_back({.address = settings.api_address, .port = settings.api_port});
+  options.listen.push_back({.unix_path = admin_socket_of(settings.state_directory)});
+  endpoint = cat("http://", settings.api_address, ':', settings.api_port);
+  const auto& who = opening.identity;
+  AdminIdentity identity{endpoint, who.region, who.account_id, who.access_key_id, who.secret_access_key,
+                         cat(ca_directory(settings), "/ca.pem")};
+  admin = std::make_unique<Admin>(Admin::Deps{*transactor, *images, *workers, std::move(identity), [this] { ask_to_stop(); }});
+  http = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
+    if (Admin::is_for(request)) {
+      admin->serve(std::move(request), std::move(respond));
+    } else {
+      gateway->serve(std::move(request), std::move(respond));
+    }
+  }));
+  return Done{};
+}
+
+Status Server::Parts::open_node(const ServeSettings& settings, const Opening& opening) {
+  runtime = TRY(CrunRuntime::open(runtime_settings(settings)));
+  network = TRY(KernelNetwork::open(network_config(settings, opening.network_cidr)));
+  auto node_directory = cat(settings.state_directory, "/node");
+  TRY(make_directories(node_directory, 0700));
+  node_log = TRY(SqliteLog::open(node_directory));
+  log_sink = std::make_unique<StoredLogSink>(*transactor, *log_store);
+  AgentSettings agent_settings;
+  agent_settings.node_id = local_node;
+  agent_settings.region = opening.identity.region;
+  agent_settings.account_id = opening.identity.account_id;
+  agent_settings.availability_zone = cat(opening.identity.region, 'a');
+  agent_settings.directory = node_directory;
+  NodeAgent::Deps deps{.runtime = *runtime, .images = *images, .network = *network, .transactor = *transactor,
+                       .log = *node_log, .log_sink = *log_sink, .clock = clock, .metrics = metrics};
+  agent = std::make_unique<NodeAgent>(std::move(agent_settings), std::move(deps));
+  TRY(agent->start());
+  haproxy = std::make_unique<HaproxyProxy>(proxy_settings(settings), ca_directory(settings), machine_name());
+  proxy = std::make_unique<ProxyActor>(ProxyActor::Deps{*haproxy, *transactor, clock, metrics});
+  proxy->start();
+  return Done{};
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
+  TRY(check_engines());
+  auto parts = std::make_unique<Parts>(TRY(StateDirectory::open(settings.state_directory)));
+  auto& made = *parts;
+  // From here on the destructor takes down whatever was made.
+  std::unique_ptr<Server> server(new Server(std::move(parts)));
+  TRY(made.open_state(settings));
+  auto opening = TRY(open_installation(*made.transactor, settings));
+  TRY(made.open_door(settings, opening));
+  made.controllers = std::make_unique<Controllers>(*made.transactor, ecs_controllers(), made.metrics);
+  made.timer = std::make_unique<ControllerTimer>(*made.controllers, *made.transactor, made.clock);
+  made.controllers->start();
+  TRY(made.open_node(settings, opening));
+  if (settings.write_profile) {
+    auto files = default_profile_files();
+    auto written = files ? write_profile(*files, opening.identity, made.endpoint) : Status(files.error());
+    if (!written) log_warning("profile_not_written", {{"why", written.error().message}});
+  }
+  return server;
+}
+
+Server::~Server() {
+  auto& parts = *parts_;
+  if (parts.http) parts.http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(answer_grace));
+  if (parts.agent) parts.agent->stop();
+  if (parts.proxy) parts.proxy->stop();
+  if (parts.timer) parts.timer->stop();
+  if (parts.transactor) parts.transactor->stop();
+}
+
+std::string Server::endpoint() const { return parts_->endpoint; }
+
+void Server::on_stop_request(std::function<void()> stop) {
+  std::lock_guard lock(parts_->stop_mutex);
+  parts_->stop_request = std::move(stop);
+}
+
+int exit_code_of(const Error& error) {
+  if (error.code == "Usage") return 2;
+  if (error.code == "StateInUse") return 3;
+  if (error.code == "ListenFailed") return 4;
+  if (error.code == "MissingEngine") return 5;
+  if (error.code == "NeedsRoot") return 6;
+  if (error.code == "StateTooNew" || error.code == "StateUnreadable") return 7;
+  if (error.code == "StateNotWritable") return 8;
+  return 1;
+}
+
+}  // namespace roadstead

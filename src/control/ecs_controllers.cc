@@ -1,0 +1,78 @@
+#include "control/ecs_controllers.h"
+
+#include "decide/services/service_reconcile.h"
+#include "decide/tasks/task_reconcile.h"
+#include "rows/rows.gen.h"
+
+namespace roadstead {
+
+namespace {
+
+using Keys = std::vector<std::string>;
+
+/// Calls `add` with the row before and after a change of this type; does nothing for other types.
+template <class Row, class F>
+void each_side(const Change& change, F&& add) {
+  if (change.table != RowTraits<Row>::table) return;
+  if (auto before = change.before_as<Row>()) add(*before);
+  if (auto after = change.after_as<Row>()) add(*after);
+}
+
+void add_key(Keys& keys, const std::optional<std::string>& key) {
+  if (key && (keys.empty() || keys.back() != *key)) keys.push_back(*key);
+}
+
+void interest_of_services(const Change& change, Keys& keys) {
+  each_side<ServiceRow>(change, [&](const ServiceRow& row) { add_key(keys, row.service_arn); });
+  each_side<TaskRow>(change, [&](const TaskRow& row) { add_key(keys, row.service_arn); });
+  each_side<TargetRow>(change, [&](const TargetRow& row) { add_key(keys, row.service_arn); });
+  each_side<ServiceDeploymentRow>(change, [&](const ServiceDeploymentRow& row) { add_key(keys, row.service_arn); });
+  each_side<ListenerRuleRow>(change, [&](const ListenerRuleRow& row) { add_key(keys, row.owner); });
+  each_side<TargetGroupRow>(change, [&](const TargetGroupRow& row) { add_key(keys, row.owner); });
+  each_side<CertificateRow>(change, [&](const CertificateRow& row) { add_key(keys, row.owner); });
+  each_side<MetricAlarmRow>(change, [&](const MetricAlarmRow& row) { add_key(keys, row.owner); });
+  each_side<LoadBalancerRow>(change, [&](const LoadBalancerRow& row) { add_key(keys, row.load_balancer_arn); });
+  each_side<ListenerRow>(change, [&](const ListenerRow& row) { add_key(keys, row.load_balancer_arn); });
+}
+
+/// A load balancer's key stands for all services behind it.
+Result<std::optional<Instant>> reconcile_services_behind(Tx& tx, const std::string& load_balancer_arn) {
+  std::optional<Instant> earliest;
+  for (const auto& listener : tx.list(ListenerRowIndex::by_load_balancer, load_balancer_arn)) {
+    for (const auto& rule : tx.list(ListenerRuleRowIndex::by_listener, listener->listener_arn)) {
+      if (!rule->owner) continue;
+      auto wake = TRY(reconcile_service(tx, *rule->owner));
+      if (wake && (!earliest || *wake < *earliest)) earliest = wake;
+    }
+  }
+  return earliest;
+}
+
+Result<std::optional<Instant>> reconcile_service_key(Tx& tx, const std::string& key) {
+  if (key.find(":loadbalancer/") != std::string::npos) return reconcile_services_behind(tx, key);
+  return reconcile_service(tx, key);
+}
+
+void all_services(const Reader& rows, Keys& keys) {
+  rows.for_each<ServiceRow>([&](const ServiceRow& row) { keys.push_back(row.service_arn); });
+}
+
+void interest_of_tasks(const Change& change, Keys& keys) {
+  each_side<TaskRow>(change, [&](const TaskRow& row) { add_key(keys, row.task_arn); });
+  each_side<TargetRow>(change, [&](const TargetRow& row) { add_key(keys, row.task_arn); });
+}
+
+void all_tasks(const Reader& rows, Keys& keys) {
+  rows.for_each<TaskRow>([&](const TaskRow& row) { keys.push_back(row.task_arn); });
+}
+
+}  // namespace
+
+std::vector<Controller> ecs_controllers() {
+  return {
+      {"services", interest_of_services, reconcile_service_key, all_services},
+      {"tasks", interest_of_tasks, reconcile_task, all_tasks},
+  };
+}
+
+}  // namespace roadstead

@@ -1,0 +1,148 @@
+#include "decide/services/plan_parts.h"
+
+#include <algorithm>
+
+#include "base/text/text.h"
+#include "decide/services/service_plan.h"
+
+namespace roadstead {
+
+namespace {
+
+using std::chrono::seconds;
+
+/// A task that lived shorter than this and ended by itself slows down its replacement: a crash loop must not spin.
+constexpr auto short_life = seconds(10);
+
+bool is_protected(const TaskRow& task, Instant now) {
+  return task.protection_enabled && (!task.protection_expires_at || *task.protection_expires_at > now);
+}
+
+bool deploys(const ServiceView& view, const TaskRow& task) {
+  return view.deployment && view.deployment->status == ecs::ServiceDeploymentStatus::in_progress &&
+         task.revision_arn == view.deployment->target_revision_arn;
+}
+
+/// The tasks to stop first: those that do not run yet, then unhealthy ones, then the oldest.
+std::vector<const ServiceTask*> stop_order(const RevisionView& revision, Instant now) {
+  std::vector<const ServiceTask*> order;
+  for (const auto& task : revision.tasks) {
+    if (task.active() && !is_protected(*task.row, now)) order.push_back(&task);
+  }
+  // The tasks stand in the view by age, so their place there settles ties.
+  std::ranges::sort(order, {}, [](const ServiceTask* task) {
+    return std::tuple(task->healthy, task->row->last_status == TaskStatus::running, task);
+  });
+  return order;
+}
+
+void start_missing(ServicePlan& plan, const RevisionView& revision, int missing) {
+  const auto& next_start = plan.view.service->next_start_at;
+  if (next_start && plan.now < *next_start) {
+    plan.wake_at(*next_start);
+    return;
+  }
+  // After failures tasks are tried one at a time until one runs.
+  if (plan.view.service->start_failures > 0) {
+    auto waits = [](const ServiceTask& task) {
+      return task.active() && task.row->last_status < TaskStatus::running;
+    };
+    if (std::ranges::any_of(revision.tasks, waits)) return;
+    missing = 1;
+  }
+  plan.add(StartTasks{revision.row->service_revision_arn, missing});
+}
+
+void replace_failing(ServicePlan& plan, const RevisionView& revision, int healthy, int wanted, bool no_room) {
+  for (const auto& task : revision.tasks) {
+    if (!task.failing || !task.active()) continue;
+    // Its replacement is up, or there is no room for one: it goes.
+    if (healthy < wanted && !no_room && !deploys(plan.view, *task.row)) continue;
+    if (deploys(plan.view, *task.row)) plan.add(CountFailure{task.row->task_arn, false, true});
+    plan.add(StopTasks{{task.row->task_arn}, task.failing_reason});
+    return;
+  }
+}
+
+}  // namespace
+
+std::string scaling_reason(const ServiceView& view) {
+  return cat("Scaling activity initiated by (deployment ", view.primary().row->deployment_id, ")");
+}
+
+void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int room) {
+  int good = 0;
+  int healthy = revision.healthy_count();
+  for (const auto& task : revision.tasks) {
+    if (task.active() && !task.failing) ++good;
+    if (task.changes_at) plan.wake_at(*task.changes_at);
+  }
+  int missing = std::min(wanted - good, room);
+  if (missing > 0) start_missing(plan, revision, missing);
+  if (good > wanted) {
+    StopTasks stop{{}, scaling_reason(plan.view)};
+    for (const auto* task : stop_order(revision, plan.now)) {
+      if (static_cast<int>(stop.task_arns.size()) == good - wanted) break;
+      if (!task->failing) stop.task_arns.push_back(task->row->task_arn);
+    }
+    if (!stop.task_arns.empty()) plan.add(std::move(stop));
+  }
+  replace_failing(plan, revision, healthy, wanted, room <= 0);
+}
+
+void stop_all(ServicePlan& plan, const RevisionView& revision) {
+  StopTasks stop{{}, scaling_reason(plan.view)};
+  for (const auto& task : revision.tasks) {
+    if (task.active()) stop.task_arns.push_back(task.row->task_arn);
+  }
+  if (!stop.task_arns.empty()) plan.add(std::move(stop));
+}
+
+void settle_stopped_tasks(ServicePlan& plan) {
+  for (const auto& revision : plan.view.revisions) {
+    for (const auto& task : revision.tasks) {
+      if (!task.gone()) continue;
+      const auto& row = *task.row;
+      bool by_itself = row.stop_code == ecs::TaskStopCode::task_failed_to_start ||
+                       row.stop_code == ecs::TaskStopCode::essential_container_exited;
+      if (!by_itself) {
+        plan.add(ForgetTask{row.task_arn});
+        continue;
+      }
+      auto lived = row.started_at ? row.stopped_at.value_or(plan.now) - *row.started_at : Duration(0);
+      plan.add(CountFailure{row.task_arn, !row.started_at || lived < short_life, deploys(plan.view, row)});
+    }
+  }
+}
+
+TaskBounds task_bounds(const ServiceRow& service) {
+  int minimum = 100;
+  int maximum = 200;
+  if (service.deployment_configuration) {
+    minimum = service.deployment_configuration->minimum_healthy_percent.value_or(minimum);
+    maximum = service.deployment_configuration->maximum_percent.value_or(maximum);
+  }
+  int desired = service.desired_count;
+  return {(desired * minimum + 99) / 100, desired * maximum / 100};
+}
+
+int present_count(const ServiceView& view) {
+  int count = 0;
+  for (const auto& revision : view.revisions) count += revision.present_count();
+  return count;
+}
+
+int healthy_count(const ServiceView& view) {
+  int count = 0;
+  for (const auto& revision : view.revisions) count += revision.healthy_count();
+  return count;
+}
+
+int breaker_threshold(int desired_count) { return std::clamp((desired_count + 1) / 2, 3, 200); }
+
+Duration start_delay(int failures) {
+  if (failures <= 1) return Duration(0);
+  return std::min<Duration>(seconds(900), seconds(1LL << std::min(failures - 2, 10)));
+}
+
+}  // namespace roadstead

@@ -1,0 +1,56 @@
+// The parts that the plans of services share; see service_plan.h. Internal to decide/services.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "decide/services/service_action.h"
+#include "decide/services/service_view.h"
+
+namespace roadstead {
+
+/// A plan in the making.
+struct ServicePlan {
+  const ServiceView& view;
+  Instant now;
+  std::vector<ServiceAction> actions = {};
+
+  void add(ServiceAction action) { actions.push_back(std::move(action)); }
+
+  /// Looks again at `at` if that is still to come.
+  void wake_at(Instant at) {
+    if (at > now) add(WakeAt{at});
+  }
+};
+
+/// "Scaling activity initiated by (deployment ecs-svc/ID)", the reason of stops that the scheduler wants.
+std::string scaling_reason(const ServiceView& view);
+
+/// Keeps `wanted` good tasks of one revision: starts what is missing while there is `room` for more tasks, stops what is
+/// too much, replaces what fails. `room` is how many more tasks may exist at this moment.
+void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int room);
+
+/// Stops all active tasks of a revision.
+void stop_all(ServicePlan& plan, const RevisionView& revision);
+
+/// Looks at the tasks that stopped since the last time: failures are counted, others forgotten.
+void settle_stopped_tasks(ServicePlan& plan);
+
+/// Goes on with the deployment in progress by one step. The view has a deployment.
+void plan_deployment(ServicePlan& plan);
+
+/// Replaces the tasks of old revisions by those of the primary one within the percentages of the configuration (§4.2).
+void plan_rolling(ServicePlan& plan);
+
+/// Tasks that may exist at most and healthy ones that must exist at least, by the service's percentages.
+struct TaskBounds {
+  int lowest = 0;
+  int highest = 0;
+};
+TaskBounds task_bounds(const ServiceRow& service);
+
+/// All tasks of all live revisions that are not yet stopped.
+int present_count(const ServiceView& view);
+int healthy_count(const ServiceView& view);
+
+}  // namespace roadstead

@@ -1,0 +1,52 @@
+// Rolling replacement within minimumHealthyPercent and maximumPercent. Source: reference/ecs-core.md §4.2.
+#include <algorithm>
+
+#include "decide/services/plan_parts.h"
+
+namespace roadstead {
+
+namespace {
+
+/// The active tasks of the old revisions in the order they may go: unhealthy first, then the oldest revision's.
+std::vector<const ServiceTask*> old_tasks(const ServiceView& view) {
+  std::vector<const ServiceTask*> tasks;
+  for (bool healthy : {false, true}) {
+    for (auto revision = view.revisions.rbegin(); revision != view.revisions.rend(); ++revision) {
+      if (&*revision == &view.primary()) continue;
+      for (const auto& task : revision->tasks) {
+        if (task.active() && !task.row->protection_enabled && task.healthy == healthy) tasks.push_back(&task);
+      }
+    }
+  }
+  return tasks;
+}
+
+}  // namespace
+
+void plan_rolling(ServicePlan& plan) {
+  const auto& view = plan.view;
+  int desired = view.service->desired_count;
+  auto bounds = task_bounds(*view.service);
+  // With 100 % as the maximum nothing could ever move: an old task goes first then, one below the minimum if need be.
+  int highest = std::max(bounds.highest, 1);
+  keep_tasks(plan, view.primary(), desired, std::min(highest - present_count(view), desired));
+  int primary_active = view.primary().active_count();
+  int healthy = healthy_count(view);
+  int surplus = -desired;
+  for (const auto& revision : view.revisions) surplus += revision.active_count();
+  StopTasks stop{{}, scaling_reason(view)};
+  for (const auto* task : old_tasks(view)) {
+    bool below = task->healthy && healthy - 1 < bounds.lowest;
+    if (below) continue;
+    // An old task makes room for a new one only while new ones are missing, else it goes because it is too many.
+    bool makes_room = primary_active + static_cast<int>(stop.task_arns.size()) < desired && present_count(view) >= highest;
+    bool replaced = surplus > 0 && (view.primary().healthy_count() >= desired || !task->healthy || healthy > bounds.lowest);
+    if (!makes_room && !replaced) continue;
+    stop.task_arns.push_back(task->row->task_arn);
+    --surplus;
+    if (task->healthy) --healthy;
+  }
+  if (!stop.task_arns.empty()) plan.add(std::move(stop));
+}
+
+}  // namespace roadstead

@@ -1,0 +1,91 @@
+// What the service planner may want done. Each action is a change of rows (apply_service_action) or a wake-up.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time/time.h"
+#include "rows/rows.gen.h"
+
+namespace roadstead {
+
+/// Starts `count` tasks of a revision. Said as "has started N tasks: …".
+struct StartTasks {
+  std::string revision_arn;
+  int count = 0;
+};
+
+/// Wants tasks stopped. Said as "has stopped N running tasks: …" unless `quietly`.
+struct StopTasks {
+  std::vector<std::string> task_arns;
+  std::string reason;
+};
+
+/// A task of the deployment ended or failed its checks before the deployment was done.
+/// `never_ran` also slows down further starts (reference/ecs-core.md §4.6).
+struct CountFailure {
+  std::string task_arn;
+  bool never_ran = false;
+  bool in_deployment = false;
+};
+
+/// A stopped task was no failure (scaled in, stopped by the user): it need not be looked at again.
+struct ForgetTask {
+  std::string task_arn;
+};
+
+/// Tasks start well again: no more throttling.
+struct ClearStartFailures {};
+
+/// The deployment goes on to a stage; the first one also makes it IN_PROGRESS.
+struct EnterStage {
+  ecs::ServiceDeploymentLifecycleStage stage{};
+};
+
+/// `percent` of production traffic goes to the primary revision, the rest to `other_revision_arn` (may be empty).
+struct ShiftTraffic {
+  double percent = 0;
+  int step = 0;
+  std::string other_revision_arn;
+};
+
+/// The deployment reached its target: the old revisions leave deployments[].
+struct CompleteDeployment {};
+
+/// The deployment failed or was stopped and goes back to `revision_arn`, which becomes PRIMARY again.
+struct BeginRollback {
+  std::string revision_arn;
+  std::string reason;
+  std::string rollout_reason;
+};
+
+/// The rollback reached its revision.
+struct FinishRollback {};
+
+/// The deployment ends where it is, with nothing to go back to or not asked to. `status` is STOPPED or ROLLBACK_FAILED.
+struct FailDeployment {
+  ecs::ServiceDeploymentStatus status{};
+  std::string reason;
+  std::string rollout_reason;
+};
+
+/// The service has, or no longer has, what it wants.
+struct SetSteady {
+  bool steady = false;
+};
+
+/// All tasks of a deleted service are gone: it becomes INACTIVE.
+struct Inactivate {};
+
+/// Look again at this time even if no row changes.
+struct WakeAt {
+  Instant at;
+};
+
+using ServiceAction = std::variant<StartTasks, StopTasks, CountFailure, ForgetTask, ClearStartFailures, EnterStage,
+                                   ShiftTraffic, CompleteDeployment, BeginRollback, FinishRollback, FailDeployment,
+                                   SetSteady, Inactivate, WakeAt>;
+
+}  // namespace roadstead

@@ -1,0 +1,59 @@
+#include "decide/services/service_plan.h"
+
+#include <algorithm>
+
+#include "decide/services/plan_parts.h"
+
+namespace roadstead {
+
+namespace {
+
+void plan_draining(ServicePlan& plan) {
+  for (const auto& revision : plan.view.revisions) stop_all(plan, revision);
+  if (present_count(plan.view) == 0) plan.add(Inactivate{});
+}
+
+/// Whether the service has exactly what it wants (§4.4).
+bool is_steady(const ServiceView& view) {
+  if (view.deployment || view.revisions.size() != 1) return false;
+  const auto& primary = view.primary();
+  int desired = view.service->desired_count;
+  return primary.row->rollout_state == "COMPLETED" && primary.present_count() == desired &&
+         primary.healthy_count() == desired;
+}
+
+void plan_idle(ServicePlan& plan) {
+  const auto& view = plan.view;
+  // A roll-out that failed with nothing to go back to starts no more tasks until the next update (§4.8).
+  if (view.primary().row->rollout_state == "FAILED") return;
+  int desired = view.service->desired_count;
+  int room = std::max(task_bounds(*view.service).highest, desired) - present_count(view);
+  keep_tasks(plan, view.primary(), desired, room);
+}
+
+}  // namespace
+
+std::vector<ServiceAction> plan_service(const ServiceView& view, Instant now) {
+  ServicePlan plan{view, now};
+  if (view.service->status == "INACTIVE") return {};
+  settle_stopped_tasks(plan);
+  if (view.service->status == "DRAINING") {
+    plan_draining(plan);
+    return plan.actions;
+  }
+  // Failures change what is right to start: look again once they are in the rows.
+  if (std::ranges::any_of(plan.actions, [](const auto& action) { return std::holds_alternative<CountFailure>(action); })) {
+    return plan.actions;
+  }
+  if (view.service->start_failures > 0 && view.primary().healthy_count() > 0) plan.add(ClearStartFailures{});
+  if (view.deployment) {
+    plan_deployment(plan);
+  } else {
+    plan_idle(plan);
+  }
+  bool steady = is_steady(view);
+  if (steady != view.service->steady) plan.add(SetSteady{steady});
+  return plan.actions;
+}
+
+}  // namespace roadstead

@@ -1,0 +1,376 @@
+#include "decide/services/service_reconcile.h"
+
+#include <algorithm>
+
+#include "base/text/text.h"
+#include "decide/express/express_resources.h"
+#include "decide/services/plan_parts.h"
+#include "decide/services/service_events.h"
+#include "decide/services/service_plan.h"
+#include "decide/tasks/new_task.h"
+
+namespace roadstead {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+using DeploymentStatus = ecs::ServiceDeploymentStatus;
+
+/// How long an INACTIVE service stays readable (reference/express-mode.md §4 asks for an hour at least).
+constexpr auto inactive_service_kept = hours(1);
+/// When to try again after no place was found for a task.
+constexpr auto place_again_after = seconds(5);
+
+/// Applies actions to one service; remembers the earliest wake-up.
+class ServiceChange {
+ public:
+  ServiceChange(Tx& tx, const ServiceView& view) : tx_(tx), view_(view), arn_(view.service->service_arn) {}
+
+  void operator()(const StartTasks& action);
+  void operator()(const StopTasks& action);
+  void operator()(const CountFailure& action);
+  void operator()(const ForgetTask& action);
+  void operator()(const ClearStartFailures& action);
+  void operator()(const EnterStage& action);
+  void operator()(const ShiftTraffic& action);
+  void operator()(const CompleteDeployment& action);
+  void operator()(const BeginRollback& action);
+  void operator()(const FinishRollback& action);
+  void operator()(const FailDeployment& action);
+  void operator()(const SetSteady& action);
+  void operator()(const Inactivate& action);
+
+  void operator()(const WakeAt& action) {
+    if (!wake_ || action.at < *wake_) wake_ = action.at;
+  }
+
+  std::optional<Instant> wake() const { return wake_; }
+
+ private:
+  std::shared_ptr<const ServiceRow> service() const { return tx_.find<ServiceRow>(arn_); }
+
+  template <class F>
+  void change_deployment(F&& change) {
+    if (!view_.deployment) return;
+    tx_.update<ServiceDeploymentRow>(view_.deployment->service_deployment_arn, [&](ServiceDeploymentRow& row) {
+      change(row);
+      row.updated_at = tx_.now();
+    });
+  }
+
+  template <class F>
+  void change_revision(const std::string& arn, F&& change) {
+    tx_.update<ServiceRevisionRow>(arn, [&](ServiceRevisionRow& row) {
+      change(row);
+      row.updated_at = tx_.now();
+    });
+  }
+
+  NewTask new_task(const ServiceRevisionRow& revision) const;
+  void set_weights(const std::string& revision_arn, double percent, const std::string& other_arn);
+  void retire_others(const std::string& kept_arn);
+
+  Tx& tx_;
+  const ServiceView& view_;
+  std::string arn_;
+  std::optional<Instant> wake_;
+};
+
+std::optional<std::vector<ecs::Tag>> task_tags(const Reader& rows, const ServiceRow& service,
+                                                const TaskDefinitionRow& definition) {
+  std::vector<ecs::Tag> tags;
+  auto source = service.propagate_tags == "SERVICE"           ? service.service_arn
+                : service.propagate_tags == "TASK_DEFINITION" ? definition.task_definition_arn
+                                                              : std::string();
+  if (auto row = source.empty() ? nullptr : rows.find<ResourceTagsRow>(source)) tags = row->tags;
+  if (service.enable_ecs_managed_tags) {
+    auto cluster = rows.find<ClusterRow>(service.cluster_arn);
+    tags.push_back({.key = "aws:ecs:clusterName", .value = cluster ? cluster->cluster_name : ""});
+    tags.push_back({.key = "aws:ecs:serviceName", .value = service.service_name});
+  }
+  if (tags.empty()) return std::nullopt;
+  return tags;
+}
+
+NewTask ServiceChange::new_task(const ServiceRevisionRow& revision) const {
+  const auto& service = *view_.service;
+  auto definition = tx_.find<TaskDefinitionRow>(revision.task_definition_arn);
+  NewTask task{.cluster_arn = service.cluster_arn, .definition = definition};
+  task.service_arn = arn_;
+  task.revision_arn = revision.service_revision_arn;
+  task.group = cat("service:", service.service_name);
+  task.started_by = revision.deployment_id;
+  task.launch_type = revision.launch_type;
+  if (!revision.capacity_provider_strategy.empty()) {
+    task.capacity_provider = revision.capacity_provider_strategy.front().capacity_provider;
+    task.launch_type = "FARGATE";
+  }
+  task.platform_version = revision.platform_version;
+  if (revision.network_configuration) task.network = revision.network_configuration->awsvpc_configuration;
+  task.enable_execute_command = service.enable_execute_command;
+  task.enable_managed_tags = service.enable_ecs_managed_tags;
+  if (definition) task.tags = task_tags(tx_, service, *definition);
+  return task;
+}
+
+void ServiceChange::operator()(const StartTasks& action) {
+  auto revision = tx_.find<ServiceRevisionRow>(action.revision_arn);
+  if (!revision) return;
+  std::vector<std::string> started;
+  for (int i = 0; i < action.count; ++i) {
+    auto description = new_task(*revision);
+    if (!description.definition) {
+      say(tx_, arn_, "was unable to place a task. Reason: its task definition no longer exists.");
+      break;
+    }
+    auto task = create_task(tx_, std::move(description));
+    if (!task) {
+      say(tx_, arn_, cat("was unable to place a task. Reason: ", task.error().code, ": ", task.error().message, '.'));
+      (*this)(WakeAt{tx_.now() + place_again_after});
+      break;
+    }
+    started.push_back(task.value()->task_id);
+  }
+  if (started.empty()) return;
+  say(tx_, arn_, cat("has started ", started.size(), " tasks: ", task_list_text(started), '.'));
+}
+
+void ServiceChange::operator()(const StopTasks& action) {
+  std::vector<std::string> stopped;
+  for (const auto& arn : action.task_arns) {
+    want_stopped(tx_, arn, ecs::TaskStopCode::service_scheduler_initiated, action.reason);
+    if (auto task = tx_.find<TaskRow>(arn)) stopped.push_back(task->task_id);
+  }
+  if (action.reason == "Task failed container health checks") {
+    say(tx_, arn_, cat(task_list_text(stopped), " failed container health checks."));
+  } else if (action.reason.starts_with("Task failed ELB")) {
+    auto target = tx_.first(TargetRowIndex::by_task, action.task_arns.front());
+    auto port = target ? target->port : 0;
+    say(tx_, arn_,
+        cat(task_list_text(stopped), " (port ", port, ") is unhealthy in (target-group ",
+            target ? target->target_group_arn : "", ") due to (reason ",
+            target ? target->description.value_or("Health checks failed") : "Health checks failed", ")."));
+  }
+  say(tx_, arn_, cat("has stopped ", stopped.size(), " running tasks: ", task_list_text(stopped), '.'));
+}
+
+void ServiceChange::operator()(const CountFailure& action) {
+  auto task = tx_.update<TaskRow>(action.task_arn, [](TaskRow& row) { row.failure_counted = true; });
+  if (!task) return;
+  if (action.in_deployment) change_deployment([](ServiceDeploymentRow& row) { ++row.failure_count; });
+  if (task->revision_arn) change_revision(*task->revision_arn, [](ServiceRevisionRow& row) { ++row.failed_tasks; });
+  if (!action.never_ran) return;
+  auto service = tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
+    ++row.start_failures;
+    row.next_start_at = tx_.now() + start_delay(row.start_failures);
+  });
+  if (service->start_failures == 3) {
+    say(tx_, arn_,
+        "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section.");
+  }
+}
+
+void ServiceChange::operator()(const ForgetTask& action) {
+  tx_.update<TaskRow>(action.task_arn, [](TaskRow& row) { row.failure_counted = true; });
+}
+
+void ServiceChange::operator()(const ClearStartFailures&) {
+  tx_.update<ServiceRow>(arn_, [](ServiceRow& row) {
+    row.start_failures = 0;
+    row.next_start_at.reset();
+  });
+}
+
+void ServiceChange::operator()(const EnterStage& action) {
+  change_deployment([&](ServiceDeploymentRow& row) {
+    if (!row.started_at) row.started_at = tx_.now();
+    row.status = DeploymentStatus::in_progress;
+    row.lifecycle_stage = action.stage;
+    row.stage_started_at = tx_.now();
+  });
+}
+
+void ServiceChange::set_weights(const std::string& revision_arn, double percent, const std::string& other_arn) {
+  auto revision = tx_.find<ServiceRevisionRow>(revision_arn);
+  auto other = other_arn.empty() ? nullptr : tx_.find<ServiceRevisionRow>(other_arn);
+  auto rule_arn = production_rule_of(*view_.service, *revision);
+  if (!rule_arn || !revision->target_group_arn) return;
+  auto weight = static_cast<std::int32_t>(percent * 10);
+  auto other_group = other ? other->target_group_arn : other_target_group(*view_.service, *revision);
+  tx_.update<ListenerRuleRow>(*rule_arn, [&](ListenerRuleRow& rule) {
+    rule.action.forward.clear();
+    rule.action.forward.push_back({*revision->target_group_arn, weight});
+    if (other_group && other_group != revision->target_group_arn) {
+      rule.action.forward.push_back({*other_group, 1000 - weight});
+    }
+  });
+}
+
+void ServiceChange::operator()(const ShiftTraffic& action) {
+  const auto& primary = view_.primary().row->service_revision_arn;
+  set_weights(primary, action.percent, action.other_revision_arn);
+  change_deployment([&](ServiceDeploymentRow& row) {
+    row.production_weight = action.percent;
+    row.traffic_step = action.step;
+    if (row.lifecycle_stage == ecs::ServiceDeploymentLifecycleStage::production_traffic_shift) {
+      row.stage_started_at = tx_.now();
+    }
+  });
+}
+
+/// Takes all but one revision out of deployments[]: waiters look for exactly one (reference/ecs-core.md §1.5).
+void ServiceChange::retire_others(const std::string& kept_arn) {
+  for (const auto& revision : view_.revisions) {
+    const auto& arn = revision.row->service_revision_arn;
+    if (arn == kept_arn) continue;
+    change_revision(arn, [](ServiceRevisionRow& row) { row.deployment_status = "INACTIVE"; });
+  }
+}
+
+void ServiceChange::operator()(const CompleteDeployment&) {
+  const auto& primary = *view_.primary().row;
+  retire_others(primary.service_revision_arn);
+  change_revision(primary.service_revision_arn, [&](ServiceRevisionRow& row) {
+    row.rollout_state = "COMPLETED";
+    row.rollout_state_reason = cat("ECS deployment ", row.deployment_id, " completed.");
+  });
+  change_deployment([&](ServiceDeploymentRow& row) {
+    if (!row.started_at) row.started_at = tx_.now();
+    row.status = DeploymentStatus::successful;
+    row.finished_at = tx_.now();
+    row.production_weight = 100;
+    row.lifecycle_stage.reset();
+  });
+  tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
+    row.completed_revision_arn = primary.service_revision_arn;
+    row.current_deployment_arn.reset();
+  });
+  close_unused_ports(tx_, arn_);
+  say(tx_, arn_, cat("(deployment ", primary.deployment_id, ") deployment completed."));
+}
+
+void ServiceChange::operator()(const BeginRollback& action) {
+  const auto& failed = *view_.primary().row;
+  auto target = tx_.find<ServiceRevisionRow>(action.revision_arn);
+  change_revision(failed.service_revision_arn, [&](ServiceRevisionRow& row) {
+    row.deployment_status = "ACTIVE";
+    row.rollout_state = "FAILED";
+    row.rollout_state_reason = action.rollout_reason;
+  });
+  change_revision(action.revision_arn, [&](ServiceRevisionRow& row) {
+    row.deployment_status = "PRIMARY";
+    row.rollout_state = "IN_PROGRESS";
+    row.rollout_state_reason =
+        cat("ECS deployment circuit breaker: rolling back to deploymentId ", row.deployment_id, '.');
+  });
+  change_deployment([&](ServiceDeploymentRow& row) {
+    row.status = DeploymentStatus::rollback_in_progress;
+    row.status_reason = action.reason;
+    row.breaker_triggered = action.reason.find("circuit breaker") != std::string::npos;
+    row.triggered_alarm_names = view_.alarms;
+    row.rollback = ecs::Rollback{
+        .reason = action.reason, .started_at = tx_.now(), .service_revision_arn = action.revision_arn
+    };
+    row.stage_started_at = tx_.now();
+    row.production_weight = 100 - row.production_weight;
+  });
+  tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
+    row.primary_revision_arn = action.revision_arn;
+    row.start_failures = 0;
+    row.next_start_at.reset();
+  });
+  say(tx_, arn_, cat("(deployment ", failed.deployment_id, ") deployment failed: tasks failed to start."));
+  say(tx_, arn_, cat("rolling back to (deployment ", target ? target->deployment_id : "", ")."));
+}
+
+void ServiceChange::operator()(const FinishRollback&) {
+  const auto& primary = *view_.primary().row;
+  retire_others(primary.service_revision_arn);
+  change_revision(primary.service_revision_arn, [&](ServiceRevisionRow& row) {
+    row.rollout_state = "COMPLETED";
+    row.rollout_state_reason = cat("ECS deployment ", row.deployment_id, " completed.");
+  });
+  change_deployment([&](ServiceDeploymentRow& row) {
+    row.status = DeploymentStatus::rollback_successful;
+    row.finished_at = tx_.now();
+    row.lifecycle_stage.reset();
+  });
+  tx_.update<ServiceRow>(arn_, [](ServiceRow& row) { row.current_deployment_arn.reset(); });
+  close_unused_ports(tx_, arn_);
+  say(tx_, arn_, cat("(deployment ", primary.deployment_id, ") deployment completed."));
+}
+
+void ServiceChange::operator()(const FailDeployment& action) {
+  const auto& primary = *view_.primary().row;
+  change_revision(primary.service_revision_arn, [&](ServiceRevisionRow& row) {
+    row.rollout_state = "FAILED";
+    row.rollout_state_reason = action.rollout_reason;
+  });
+  change_deployment([&](ServiceDeploymentRow& row) {
+    row.status = action.status;
+    row.status_reason = action.reason;
+    row.breaker_triggered = action.reason.find("circuit breaker") != std::string::npos;
+    row.triggered_alarm_names = view_.alarms;
+    row.finished_at = tx_.now();
+    if (action.status == DeploymentStatus::stopped) row.stopped_at = tx_.now();
+  });
+  tx_.update<ServiceRow>(arn_, [](ServiceRow& row) { row.current_deployment_arn.reset(); });
+  say(tx_, arn_, cat("(deployment ", primary.deployment_id, ") deployment failed: tasks failed to start."));
+}
+
+void ServiceChange::operator()(const SetSteady& action) {
+  tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
+    row.steady = action.steady;
+    if (action.steady) row.steady_at = tx_.now();
+  });
+  if (action.steady) say(tx_, arn_, "has reached a steady state.");
+}
+
+void ServiceChange::operator()(const Inactivate&) {
+  remove_express_resources(tx_, arn_);
+  change_deployment([&](ServiceDeploymentRow& row) {
+    row.status = DeploymentStatus::stopped;
+    row.status_reason = "The service was deleted.";
+    row.stopped_at = tx_.now();
+    row.finished_at = tx_.now();
+  });
+  tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
+    row.status = "INACTIVE";
+    row.inactive_at = tx_.now();
+    row.updated_at = tx_.now();
+    row.current_deployment_arn.reset();
+  });
+}
+
+/// Forgets an INACTIVE service once nobody can expect to read it any more.
+std::optional<Instant> expire(Tx& tx, const ServiceRow& service) {
+  auto expires_at = service.inactive_at.value_or(tx.now()) + inactive_service_kept;
+  if (tx.now() < expires_at) return expires_at;
+  const auto& arn = service.service_arn;
+  for (const auto& event : tx.list(ServiceEventRowIndex::by_service, arn)) {
+    tx.erase<ServiceEventRow>(RowTraits<ServiceEventRow>::key(*event));
+  }
+  for (const auto& deployment : tx.list(ServiceDeploymentRowIndex::by_service, arn)) {
+    tx.erase<ServiceDeploymentRow>(deployment->service_deployment_arn);
+  }
+  for (const auto& revision : tx.list(ServiceRevisionRowIndex::by_service, arn)) {
+    tx.erase<ServiceRevisionRow>(revision->service_revision_arn);
+  }
+  tx.erase<ResourceTagsRow>(arn);
+  tx.erase<ServiceRow>(arn);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<Instant>> reconcile_service(Tx& tx, const std::string& service_arn) {
+  auto view = service_view_of(tx, service_arn, tx.now());
+  if (!view) return std::optional<Instant>();
+  if (view->service->status == "INACTIVE") return expire(tx, *view->service);
+  ServiceChange change(tx, *view);
+  for (const auto& action : plan_service(*view, tx.now())) std::visit(change, action);
+  return change.wake();
+}
+
+}  // namespace roadstead

@@ -1,0 +1,154 @@
+#include "decide/tasks/new_task.h"
+
+#include <algorithm>
+
+#include "base/id/arn.h"
+#include "base/text/text.h"
+#include "decide/placement/placement.h"
+
+namespace roadstead {
+
+namespace {
+
+const ecs::ContainerOverride* override_of(const std::optional<ecs::TaskOverride>& overrides, const std::string& name) {
+  if (!overrides || !overrides->container_overrides) return nullptr;
+  auto found = std::ranges::find_if(*overrides->container_overrides, [&](const auto& item) { return item.name == name; });
+  return found == overrides->container_overrides->end() ? nullptr : &*found;
+}
+
+std::optional<std::string> number_text(std::optional<std::int32_t> number) {
+  if (!number) return std::nullopt;
+  return std::to_string(*number);
+}
+
+TaskContainer new_container(Tx& tx, const NewTask& task, const Arn& cluster, const std::string& task_id,
+                            const ecs::ContainerDefinition& definition) {
+  TaskContainer container;
+  container.name = definition.name.value_or("");
+  Arn arn = cluster;
+  arn.resource = cat("container/", cluster.resource_path(), '/', task_id, '/', new_uuid(tx.ids()));
+  container.container_arn = to_string(arn);
+  container.image = definition.image.value_or("");
+  container.last_status = ContainerStatus::pending;
+  container.health_status = ecs::HealthStatus::unknown;
+  const auto* override_ = override_of(task.overrides, container.name);
+  auto pick = [&](auto member, const auto& own) {
+    return override_ != nullptr && override_->*member ? override_->*member : own;
+  };
+  container.cpu = number_text(pick(&ecs::ContainerOverride::cpu, definition.cpu)).value_or("0");
+  container.memory = number_text(pick(&ecs::ContainerOverride::memory, definition.memory));
+  container.memory_reservation =
+      number_text(pick(&ecs::ContainerOverride::memory_reservation, definition.memory_reservation));
+  container.essential = definition.essential.value_or(true);
+  container.has_health_check = definition.health_check.has_value();
+  return container;
+}
+
+/// The task's own cpu or memory, or the sum over its containers when it has none (§3.1).
+std::string size_of(const std::optional<std::string>& own, const std::vector<ecs::ContainerDefinition>& containers,
+                    bool memory) {
+  if (own) return *own;
+  std::int64_t sum = 0;
+  for (const auto& container : containers) {
+    auto size = memory ? (container.memory ? container.memory : container.memory_reservation) : container.cpu;
+    sum += size.value_or(0);
+  }
+  return std::to_string(sum);
+}
+
+TaskDemand demand_of(const ecs::TaskDefinition& definition) {
+  TaskDemand demand;
+  if (definition.runtime_platform && definition.runtime_platform->cpu_architecture) {
+    demand.cpu_architecture = to_string(*definition.runtime_platform->cpu_architecture);
+  }
+  return demand;
+}
+
+TaskNetwork network_of(Tx& tx, const NetworkInterfaceRow& interface, const ecs::AwsVpcConfiguration& asked) {
+  return {
+      .attachment_id = new_uuid(tx.ids()),
+      .network_interface_id = interface.network_interface_id,
+      .subnet_id = interface.subnet_id,
+      .private_ip = interface.private_ip,
+      .mac_address = interface.mac_address,
+      .security_group_ids = interface.security_group_ids,
+      .assign_public_ip = asked.assign_public_ip == ecs::AssignPublicIp::enabled,
+  };
+}
+
+/// A group that lets everything out and only its own members in: what AWS uses when none is named.
+std::vector<std::string> groups_or_default(const Reader& rows, const ecs::AwsVpcConfiguration& network) {
+  auto ids = network.security_groups.value_or(std::vector<std::string>{});
+  if (!ids.empty()) return ids;
+  rows.for_each(SecurityGroupRowIndex::by_vpc, default_vpc(rows)->vpc_id, [&](const SecurityGroupRow& group) {
+    if (group.group_name == "default") ids.push_back(group.group_id);
+  });
+  return ids;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task) {
+  const auto& definition = task.definition->definition;
+  auto node = TRY(place(tx, demand_of(definition), tx.now()));
+  auto cluster = parse_arn(task.cluster_arn).value_or(Arn{});
+  TaskRow row;
+  row.task_id = new_hex(tx.ids(), 32);
+  Arn arn = cluster;
+  arn.resource = cat("task/", cluster.resource_path(), '/', row.task_id);
+  row.task_arn = to_string(arn);
+  row.last_status = TaskStatus::pending;
+  if (task.network) {
+    auto subnets = task.network->subnets.empty() ? default_subnet_ids(tx) : task.network->subnets;
+    auto interface = TRY(take_address(tx, subnets, row.task_arn, groups_or_default(tx, *task.network)));
+    row.network = network_of(tx, *interface, *task.network);
+    row.last_status = TaskStatus::provisioning;
+  }
+  row.cluster_arn = task.cluster_arn;
+  row.task_definition_arn = task.definition->task_definition_arn;
+  row.node_id = node->node_id;
+  row.service_arn = std::move(task.service_arn);
+  row.revision_arn = std::move(task.revision_arn);
+  row.group = std::move(task.group);
+  row.started_by = std::move(task.started_by);
+  row.desired_status = DesiredStatus::running;
+  row.launch_type = std::move(task.launch_type);
+  row.capacity_provider_name = std::move(task.capacity_provider);
+  row.platform_version = std::move(task.platform_version);
+  const auto& containers = definition.container_definitions.value_or(std::vector<ecs::ContainerDefinition>{});
+  row.cpu = size_of(task.overrides && task.overrides->cpu ? task.overrides->cpu : definition.cpu, containers, false);
+  row.memory =
+      size_of(task.overrides && task.overrides->memory ? task.overrides->memory : definition.memory, containers, true);
+  for (const auto& container : containers) {
+    row.containers.push_back(new_container(tx, task, cluster, row.task_id, container));
+  }
+  row.overrides = std::move(task.overrides);
+  row.created_at = tx.now();
+  row.connectivity_at = tx.now();
+  row.health_status = ecs::HealthStatus::unknown;
+  row.enable_execute_command = task.enable_execute_command;
+  row.enable_ecs_managed_tags = task.enable_managed_tags;
+  row.cpu_architecture = node->cpu_architecture == "ARM64" ? "arm64" : "x86_64";
+  if (definition.ephemeral_storage) row.ephemeral_storage_gib = definition.ephemeral_storage->size_in_gib;
+  if (task.tags && !task.tags->empty()) tx.put(ResourceTagsRow{.resource_arn = row.task_arn, .tags = *task.tags});
+  return tx.put(std::move(row));
+}
+
+void want_stopped(Tx& tx, const std::string& task_arn, ecs::TaskStopCode code, std::string reason) {
+  tx.update<TaskRow>(task_arn, [&](TaskRow& task) {
+    if (task.desired_status == DesiredStatus::stopped || task.last_status == TaskStatus::stopped) return;
+    task.desired_status = DesiredStatus::stopped;
+    if (!task.stop_code) {
+      task.stop_code = code;
+      task.stopped_reason = std::move(reason);
+    }
+    task.stopping_at = tx.now();
+    ++task.version;
+    if (!task.node_id) {
+      task.last_status = TaskStatus::stopped;
+      task.stopped_at = tx.now();
+    }
+  });
+}
+
+}  // namespace roadstead

@@ -1,0 +1,232 @@
+#include "services/ecs/clusters/clusters.h"
+
+#include <algorithm>
+
+#include "base/text/text.h"
+#include "services/ecs/lookup.h"
+#include "services/ecs/page.h"
+
+namespace roadstead::ecs {
+
+namespace {
+
+constexpr std::size_t most_clusters = 100;
+
+std::vector<ClusterSetting> default_settings() {
+  return {{.name = ClusterSettingName::container_insights, .value = "disabled"}};
+}
+
+struct ClusterCounts {
+  int running = 0;
+  int pending = 0;
+  int active_services = 0;
+  int draining_services = 0;
+};
+
+ClusterCounts counts_of(const Reader& rows, const std::string& cluster_arn) {
+  ClusterCounts counts;
+  rows.for_each(TaskRowIndex::by_cluster, cluster_arn, [&](const TaskRow& task) {
+    if (task.last_status == TaskStatus::running) ++counts.running;
+    if (task.last_status < TaskStatus::running) ++counts.pending;
+  });
+  rows.for_each(ServiceRowIndex::by_cluster, cluster_arn, [&](const ServiceRow& service) {
+    if (service.status == "ACTIVE") ++counts.active_services;
+    if (service.status == "DRAINING") ++counts.draining_services;
+  });
+  return counts;
+}
+
+KeyValuePair statistic(std::string name, int value) {
+  return {.name = std::move(name), .value = std::to_string(value)};
+}
+
+Status check_strategy(const std::vector<std::string>& providers, const std::vector<CapacityProviderStrategyItem>& strategy) {
+  for (const auto& item : strategy) {
+    if (std::ranges::find(providers, item.capacity_provider) != providers.end()) continue;
+    return invalid_parameter(cat("The specified capacity provider '", item.capacity_provider,
+                                 "' is not associated with the cluster: name it in capacityProviders too."));
+  }
+  return Done{};
+}
+
+Status check_providers(const std::vector<std::string>& providers) {
+  for (const auto& provider : providers) {
+    if (provider == "FARGATE" || provider == "FARGATE_SPOT") continue;
+    return invalid_parameter(cat("The specified capacity provider '", provider, "' was not found."));
+  }
+  return Done{};
+}
+
+/// Replaces the settings that are named, keeps the others.
+void merge_settings(std::vector<ClusterSetting>& settings, const std::vector<ClusterSetting>& given) {
+  for (const auto& setting : given) {
+    auto same = [&](const ClusterSetting& other) { return other.name == setting.name; };
+    auto found = std::ranges::find_if(settings, same);
+    if (found == settings.end()) {
+      settings.push_back(setting);
+    } else {
+      *found = setting;
+    }
+  }
+}
+
+constexpr ClusterDetail everything{.settings = true, .configuration = true, .statistics = true, .tags = true};
+
+}  // namespace
+
+Cluster describe_cluster(const Reader& rows, const ClusterRow& row, const ClusterDetail& detail) {
+  auto counts = counts_of(rows, row.cluster_arn);
+  Cluster out;
+  out.cluster_arn = row.cluster_arn;
+  out.cluster_name = row.cluster_name;
+  out.status = row.status;
+  out.registered_container_instances_count = 0;
+  out.running_tasks_count = counts.running;
+  out.pending_tasks_count = counts.pending;
+  out.active_services_count = counts.active_services;
+  out.capacity_providers = row.capacity_providers;
+  out.default_capacity_provider_strategy = row.default_capacity_provider_strategy;
+  out.service_connect_defaults = row.service_connect_defaults;
+  out.statistics.emplace();
+  if (detail.statistics) {
+    out.statistics->push_back(statistic("runningFargateTasksCount", counts.running));
+    out.statistics->push_back(statistic("pendingFargateTasksCount", counts.pending));
+    out.statistics->push_back(statistic("activeFargateServiceCount", counts.active_services));
+    out.statistics->push_back(statistic("drainingFargateServiceCount", counts.draining_services));
+  }
+  out.tags = detail.tags ? tags_of(rows, row.cluster_arn) : std::vector<Tag>{};
+  out.settings = detail.settings ? row.settings : std::vector<ClusterSetting>{};
+  if (detail.configuration) out.configuration = row.configuration;
+  return out;
+}
+
+std::shared_ptr<const ClusterRow> ensure_cluster(Tx& tx, const Caller& who, const std::string& name) {
+  auto arn = cluster_arn_of(who, name);
+  auto found = tx.find<ClusterRow>(arn);
+  if (found && found->status != "INACTIVE") return found;
+  return tx.put(ClusterRow{
+      .cluster_arn = arn,
+      .cluster_name = name,
+      .status = "ACTIVE",
+      .settings = default_settings(),
+      .capacity_providers = {"FARGATE", "FARGATE_SPOT"},
+      .created_at = tx.now(),
+  });
+}
+
+/// Makes a cluster, or returns the one that has the name already (§1.3: no error, settings unchanged).
+Result<CreateClusterResponse> create_cluster(Tx& tx, const Caller& who, const CreateClusterRequest& in) {
+  auto name = in.cluster_name.value_or("default");
+  if (!is_valid_name(name)) {
+    return invalid_parameter("Cluster names are 1 to 255 letters, digits, hyphens and underscores.");
+  }
+  if (in.tags) TRY(check_tags(*in.tags));
+  auto arn = cluster_arn_of(who, name);
+  auto found = tx.find<ClusterRow>(arn);
+  if (!found || found->status == "INACTIVE") {
+    ClusterRow row{.cluster_arn = arn, .cluster_name = name, .status = "ACTIVE", .settings = default_settings()};
+    if (in.settings) merge_settings(row.settings, *in.settings);
+    row.configuration = in.configuration;
+    row.capacity_providers = in.capacity_providers.value_or(std::vector<std::string>{});
+    TRY(check_providers(row.capacity_providers));
+    if (in.default_capacity_provider_strategy) {
+      TRY(check_strategy(row.capacity_providers, *in.default_capacity_provider_strategy));
+      row.default_capacity_provider_strategy = *in.default_capacity_provider_strategy;
+    }
+    row.created_at = tx.now();
+    found = tx.put(std::move(row));
+    if (in.tags) tx.put(ResourceTagsRow{.resource_arn = arn, .tags = *in.tags});
+  }
+  return CreateClusterResponse{.cluster = describe_cluster(tx, *found, everything)};
+}
+
+Result<DescribeClustersResponse> describe_clusters(Tx& tx, const Caller& who, const DescribeClustersRequest& in) {
+  auto names = in.clusters.value_or(std::vector<std::string>{});
+  if (names.empty()) names.push_back("default");
+  if (names.size() > most_clusters) return invalid_parameter("At most 100 clusters can be described at once.");
+  ClusterDetail detail;
+  for (auto field : in.include.value_or(std::vector<ClusterField>{})) {
+    detail.settings |= field == ClusterField::settings;
+    detail.configuration |= field == ClusterField::configurations;
+    detail.statistics |= field == ClusterField::statistics;
+    detail.tags |= field == ClusterField::tags;
+  }
+  DescribeClustersResponse out;
+  auto& clusters = out.clusters.emplace();
+  auto& failures = out.failures.emplace();
+  for (const auto& name : names) {
+    auto arn = cluster_arn_of(who, name);
+    if (auto row = tx.find<ClusterRow>(arn)) {
+      clusters.push_back(describe_cluster(tx, *row, detail));
+    } else {
+      failures.push_back({.arn = arn, .reason = "MISSING"});
+    }
+  }
+  return out;
+}
+
+Result<ListClustersResponse> list_clusters(Tx& tx, const Caller&, const ListClustersRequest& in) {
+  std::vector<std::string> arns;
+  tx.for_each<ClusterRow>([&](const ClusterRow& row) {
+    if (row.status != "INACTIVE") arns.push_back(row.cluster_arn);
+  });
+  ListClustersResponse out;
+  auto size = TRY(page_size(in.max_results, 100));
+  out.cluster_arns = TRY(page_of(std::move(arns), std::identity(), "clusters", in.next_token, size, out.next_token));
+  return out;
+}
+
+Result<UpdateClusterResponse> update_cluster(Tx& tx, const Caller& who, const UpdateClusterRequest& in) {
+  auto found = TRY(find_cluster(tx, who, in.cluster));
+  auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
+    if (in.settings) merge_settings(cluster.settings, *in.settings);
+    if (in.configuration) cluster.configuration = in.configuration;
+  });
+  return UpdateClusterResponse{.cluster = describe_cluster(tx, *row, everything)};
+}
+
+Result<UpdateClusterSettingsResponse> update_cluster_settings(
+    Tx& tx, const Caller& who, const UpdateClusterSettingsRequest& in
+) {
+  auto found = TRY(find_cluster(tx, who, in.cluster));
+  auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
+    merge_settings(cluster.settings, in.settings);
+  });
+  return UpdateClusterSettingsResponse{.cluster = describe_cluster(tx, *row, everything)};
+}
+
+Result<PutClusterCapacityProvidersResponse> put_cluster_capacity_providers(
+    Tx& tx, const Caller& who, const PutClusterCapacityProvidersRequest& in
+) {
+  auto found = TRY(find_cluster(tx, who, in.cluster));
+  TRY(check_providers(in.capacity_providers));
+  TRY(check_strategy(in.capacity_providers, in.default_capacity_provider_strategy));
+  auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
+    cluster.capacity_providers = in.capacity_providers;
+    cluster.default_capacity_provider_strategy = in.default_capacity_provider_strategy;
+  });
+  return PutClusterCapacityProvidersResponse{.cluster = describe_cluster(tx, *row, everything)};
+}
+
+/// Errors: ClusterContainsServicesException, ClusterContainsTasksException (texts exact, §1.6).
+Result<DeleteClusterResponse> delete_cluster(Tx& tx, const Caller& who, const DeleteClusterRequest& in) {
+  auto found = TRY(find_cluster(tx, who, in.cluster));
+  auto counts = counts_of(tx, found->cluster_arn);
+  if (counts.active_services + counts.draining_services > 0) {
+    return Error{"ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."};
+  }
+  bool busy = false;
+  tx.for_each(TaskRowIndex::by_cluster, found->cluster_arn, [&](const TaskRow& task) {
+    busy = task.last_status != TaskStatus::stopped;
+    return !busy;
+  });
+  if (busy) return Error{"ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."};
+  auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
+    cluster.status = "INACTIVE";
+    cluster.inactive_at = tx.now();
+  });
+  tx.erase<ResourceTagsRow>(found->cluster_arn);
+  return DeleteClusterResponse{.cluster = describe_cluster(tx, *row, everything)};
+}
+
+}  // namespace roadstead::ecs

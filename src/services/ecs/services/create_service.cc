@@ -1,0 +1,154 @@
+#include <algorithm>
+
+#include "base/text/text.h"
+#include "services/ecs/lookup.h"
+#include "services/ecs/services/deployment_start.h"
+#include "services/ecs/services/service_rules.h"
+#include "services/ecs/services/services.h"
+#include "services/ecs/tasks/tasks.h"
+
+namespace roadstead::ecs {
+
+namespace {
+
+Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy) {
+  if (!is_valid_name(in.service_name)) {
+    return invalid_parameter("Service names are 1 to 255 letters, digits, hyphens and underscores.");
+  }
+  if (strategy == SchedulingStrategy::daemon) {
+    return Error{"UnsupportedFeatureException", "The DAEMON scheduling strategy is not supported yet. Use REPLICA."};
+  }
+  if (in.deployment_controller && in.deployment_controller->type != DeploymentControllerType::ecs) {
+    return Error{"UnsupportedFeatureException", cat("The deployment controller ", to_string(in.deployment_controller->type),
+                                                    " is not supported yet. Use ECS.")};
+  }
+  if (!in.task_definition) return invalid_parameter("TaskDefinition cannot be empty.");
+  if (!in.desired_count) return invalid_parameter("desiredCount must be specified with the REPLICA scheduling strategy.");
+  if (*in.desired_count < 0) return invalid_parameter("desiredCount must not be negative.");
+  bool strategy_given = in.capacity_provider_strategy && !in.capacity_provider_strategy->empty();
+  if (in.launch_type && strategy_given) {
+    return invalid_parameter("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.");
+  }
+  if (in.launch_type == LaunchType::ec2 && in.platform_version) {
+    return invalid_parameter("The platform version must be null when specifying an EC2 launch type.");
+  }
+  if (in.tags) TRY(check_tags(*in.tags));
+  return Done{};
+}
+
+/// An identical request with the same token is answered with the service it made (§1.3).
+bool is_repetition(const CreateServiceRequest& in, const ServiceRow& service) {
+  return in.client_token && service.client_token == in.client_token && service.status == "ACTIVE" &&
+         service.desired_count == in.desired_count;
+}
+
+void set_capacity(const CreateServiceRequest& in, const ClusterRow& cluster, ServiceRevisionRow& revision) {
+  if (in.launch_type) {
+    revision.launch_type = to_string(*in.launch_type);
+  } else if (in.capacity_provider_strategy && !in.capacity_provider_strategy->empty()) {
+    revision.capacity_provider_strategy = *in.capacity_provider_strategy;
+  } else if (!cluster.default_capacity_provider_strategy.empty()) {
+    revision.capacity_provider_strategy = cluster.default_capacity_provider_strategy;
+  } else {
+    revision.launch_type = "EC2";
+  }
+  bool fargate = revision.launch_type == "FARGATE" || !revision.capacity_provider_strategy.empty();
+  if (fargate) revision.platform_version = in.platform_version.value_or("LATEST");
+}
+
+Status check_fits(const TaskDefinitionRow& definition, const ServiceRevisionRow& revision) {
+  if (definition.status != "ACTIVE") return client_error("TaskDefinition is inactive");
+  bool fargate = revision.launch_type == "FARGATE" || !revision.capacity_provider_strategy.empty();
+  const auto& fits = *definition.definition.compatibilities;
+  if (fargate && std::ranges::find(fits, Compatibility::fargate) == fits.end()) {
+    return invalid_parameter("Task definition does not support launch_type FARGATE.");
+  }
+  return Done{};
+}
+
+ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in, const ServiceRevisionRow& revision) {
+  ServiceRow row;
+  row.service_arn = revision.service_arn;
+  row.service_name = in.service_name;
+  row.cluster_arn = revision.cluster_arn;
+  row.status = "ACTIVE";
+  row.desired_count = *in.desired_count;
+  row.scheduling_strategy = "REPLICA";
+  row.deployment_controller = DeploymentController{.type = DeploymentControllerType::ecs};
+  row.deployment_configuration = complete_deployment_configuration(in.deployment_configuration, SchedulingStrategy::replica);
+  row.health_check_grace_period_seconds = in.health_check_grace_period_seconds;
+  if (!revision.load_balancers.empty() && !row.health_check_grace_period_seconds) row.health_check_grace_period_seconds = 0;
+  row.placement_constraints = in.placement_constraints.value_or(std::vector<PlacementConstraint>{});
+  row.placement_strategy = in.placement_strategy.value_or(std::vector<PlacementStrategy>{});
+  row.enable_ecs_managed_tags = in.enable_ecs_managed_tags.value_or(false);
+  row.propagate_tags = to_string(in.propagate_tags.value_or(PropagateTags::none));
+  row.enable_execute_command = in.enable_execute_command.value_or(false);
+  row.availability_zone_rebalancing = to_string(in.availability_zone_rebalancing.value_or(AvailabilityZoneRebalancing::enabled));
+  if (revision.network_configuration || !revision.load_balancers.empty()) {
+    row.role_arn = cat("arn:aws:iam::", who.account_id, ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS");
+  }
+  row.created_by = who.principal_arn;
+  row.created_at = tx.now();
+  row.primary_revision_arn = revision.service_revision_arn;
+  row.client_token = in.client_token;
+  row.service_registries = in.service_registries.value_or(std::vector<ServiceRegistry>{});
+  return row;
+}
+
+/// Forgets all that is left of an INACTIVE service, so that its name is free again at once.
+void forget_service(Tx& tx, const std::string& service_arn) {
+  for (const auto& event : tx.list(ServiceEventRowIndex::by_service, service_arn)) {
+    tx.erase<ServiceEventRow>(RowTraits<ServiceEventRow>::key(*event));
+  }
+  for (const auto& row : tx.list(ServiceDeploymentRowIndex::by_service, service_arn)) {
+    tx.erase<ServiceDeploymentRow>(row->service_deployment_arn);
+  }
+  for (const auto& row : tx.list(ServiceRevisionRowIndex::by_service, service_arn)) {
+    tx.erase<ServiceRevisionRow>(row->service_revision_arn);
+  }
+  tx.erase<ResourceTagsRow>(service_arn);
+  tx.erase<ServiceRow>(service_arn);
+}
+
+}  // namespace
+
+Status make_room_for(Tx& tx, const std::string& service_arn) {
+  auto found = tx.find<ServiceRow>(service_arn);
+  if (!found) return Done{};
+  if (found->status == "ACTIVE") return invalid_parameter("Creation of service was not idempotent.");
+  if (found->status == "DRAINING") return invalid_parameter("Unable to Start a service that is still Draining.");
+  forget_service(tx, service_arn);
+  return Done{};
+}
+
+/// Creates a service and starts its first deployment. Source: reference/ecs-core.md §1.9.
+Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const CreateServiceRequest& in) {
+  auto cluster = TRY(find_cluster(tx, who, in.cluster));
+  auto strategy = in.scheduling_strategy.value_or(SchedulingStrategy::replica);
+  TRY(check_request(in, strategy));
+  auto arn = service_arn_of(who, cluster->cluster_arn, in.service_name);
+  if (auto found = tx.find<ServiceRow>(arn); found && is_repetition(in, *found)) {
+    return CreateServiceResponse{.service = describe_service(tx, *found, true)};
+  }
+  TRY(make_room_for(tx, arn));
+  auto definition = find_task_definition(tx, who, *in.task_definition);
+  if (!definition) return client_error("TaskDefinition not found.");
+  auto configuration = complete_deployment_configuration(in.deployment_configuration, strategy);
+  TRY(check_deployment_configuration(configuration, strategy));
+  if (in.capacity_provider_strategy) TRY(check_capacity_strategy(*in.capacity_provider_strategy, *cluster));
+  auto revision = new_revision(tx, who, cluster->cluster_arn, in.service_name);
+  revision.task_definition_arn = definition->task_definition_arn;
+  set_capacity(in, *cluster, revision);
+  TRY(check_fits(*definition, revision));
+  TRY(check_network(tx, in.network_configuration, definition->definition));
+  revision.network_configuration = in.network_configuration;
+  revision.load_balancers = in.load_balancers.value_or(std::vector<LoadBalancer>{});
+  TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));
+  auto row = tx.put(service_row(tx, who, in, revision));
+  if (in.tags) tx.put(ResourceTagsRow{.resource_arn = arn, .tags = *in.tags});
+  if (configuration.strategy != DeploymentStrategy::rolling) revision.target_group_arn = idle_target_group(tx, *row, revision);
+  start_deployment(tx, std::move(revision));
+  return CreateServiceResponse{.service = describe_service(tx, *tx.find<ServiceRow>(arn), true)};
+}
+
+}  // namespace roadstead::ecs

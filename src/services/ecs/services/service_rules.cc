@@ -1,0 +1,113 @@
+#include "services/ecs/services/service_rules.h"
+
+#include <algorithm>
+
+#include "base/text/text.h"
+#include "services/ecs/lookup.h"
+
+namespace roadstead::ecs {
+
+namespace {
+
+constexpr int longest_bake_minutes = 1440;
+
+bool in_range(double value, double lowest, double highest) { return value >= lowest && value <= highest; }
+
+Status check_steps(const DeploymentConfiguration& configuration) {
+  if (configuration.canary_configuration) {
+    const auto& canary = *configuration.canary_configuration;
+    if (!in_range(canary.canary_percent.value_or(5.0), 0.1, 100)) return invalid_parameter("canaryPercent must be between 0.1 and 100.");
+    if (!in_range(canary.canary_bake_time_in_minutes.value_or(10), 0, longest_bake_minutes)) {
+      return invalid_parameter("canaryBakeTimeInMinutes must be between 0 and 1440.");
+    }
+  }
+  if (configuration.linear_configuration) {
+    const auto& linear = *configuration.linear_configuration;
+    if (!in_range(linear.step_percent.value_or(10.0), 3, 100)) return invalid_parameter("stepPercent must be between 3 and 100.");
+    if (!in_range(linear.step_bake_time_in_minutes.value_or(6), 0, longest_bake_minutes)) {
+      return invalid_parameter("stepBakeTimeInMinutes must be between 0 and 1440.");
+    }
+  }
+  if (!in_range(configuration.bake_time_in_minutes.value_or(0), 0, longest_bake_minutes)) {
+    return invalid_parameter("bakeTimeInMinutes must be between 0 and 1440.");
+  }
+  return Done{};
+}
+
+Status check_load_balancer(const Reader& rows, const LoadBalancer& balancer, const TaskDefinition& definition) {
+  auto name = balancer.container_name.value_or("");
+  auto same = [&](const ContainerDefinition& container) { return container.name == name; };
+  auto container = std::ranges::find_if(*definition.container_definitions, same);
+  if (container == definition.container_definitions->end()) {
+    return invalid_parameter(cat("The container ", name, " does not exist in the task definition."));
+  }
+  auto has_port = [&](const PortMapping& port) { return port.container_port == balancer.container_port; };
+  if (std::ranges::none_of(*container->port_mappings, has_port)) {
+    return invalid_parameter(cat("The container ", name, " did not have a container port ", balancer.container_port.value_or(0), " defined."));
+  }
+  if (balancer.load_balancer_name && balancer.target_group_arn) {
+    return invalid_parameter("loadBalancerName and targetGroupArn cannot both be specified. Give the targetGroupArn.");
+  }
+  if (!balancer.target_group_arn) return invalid_parameter("Classic Load Balancers are not supported. Give a targetGroupArn.");
+  if (!rows.contains<TargetGroupRow>(*balancer.target_group_arn)) {
+    return invalid_parameter(cat("The target group with targetGroupArn ", *balancer.target_group_arn, " does not exist."));
+  }
+  return Done{};
+}
+
+}  // namespace
+
+DeploymentConfiguration complete_deployment_configuration(
+    std::optional<DeploymentConfiguration> given, SchedulingStrategy strategy
+) {
+  auto out = given.value_or(DeploymentConfiguration{});
+  bool daemon = strategy == SchedulingStrategy::daemon;
+  out.maximum_percent = out.maximum_percent.value_or(daemon ? 100 : 200);
+  out.minimum_healthy_percent = out.minimum_healthy_percent.value_or(daemon ? 0 : 100);
+  out.strategy = out.strategy.value_or(DeploymentStrategy::rolling);
+  out.bake_time_in_minutes = out.bake_time_in_minutes.value_or(0);
+  if (!out.deployment_circuit_breaker) {
+    out.deployment_circuit_breaker = DeploymentCircuitBreaker{.enable = false, .rollback = false};
+  }
+  return out;
+}
+
+Status check_deployment_configuration(const DeploymentConfiguration& configuration, SchedulingStrategy strategy) {
+  int lowest = configuration.minimum_healthy_percent.value_or(100);
+  int highest = configuration.maximum_percent.value_or(200);
+  if (strategy == SchedulingStrategy::daemon && highest > 100) {
+    return invalid_parameter("The daemon scheduling strategy does not support values above 100 for maximumPercent.");
+  }
+  if (lowest < 0 || lowest > 100) return invalid_parameter("minimumHealthyPercent must be at most 100.");
+  if (strategy == SchedulingStrategy::replica && highest < 100) return invalid_parameter("maximumPercent must be at least 100.");
+  if (lowest == 100 && highest == 100) {
+    return invalid_parameter("Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.");
+  }
+  return check_steps(configuration);
+}
+
+Status check_load_balancers(const Reader& rows, const std::vector<LoadBalancer>& balancers, const TaskDefinition& definition) {
+  if (balancers.size() > 5) return invalid_parameter("A service has at most 5 target groups.");
+  for (const auto& balancer : balancers) TRY(check_load_balancer(rows, balancer, definition));
+  return Done{};
+}
+
+Status check_capacity_strategy(const std::vector<CapacityProviderStrategyItem>& strategy, const ClusterRow& cluster) {
+  int bases = 0;
+  int weight = 0;
+  for (const auto& item : strategy) {
+    const auto& known = cluster.capacity_providers;
+    if (std::ranges::find(known, item.capacity_provider) == known.end()) {
+      return invalid_parameter(cat("The specified capacity provider '", item.capacity_provider, "' is not associated with the cluster."));
+    }
+    if (item.base.value_or(0) > 0) ++bases;
+    weight += item.weight.value_or(strategy.size() == 1 ? 1 : 0);
+  }
+  if (bases > 1) return invalid_parameter("There are multiple capacity providers in the specified capacity provider strategy with a base value defined.");
+  if (!strategy.empty() && weight == 0) {
+    return invalid_parameter("There are no capacity providers in the capacity provider strategy with a weight value greater than zero.");
+  }
+  return Done{};
+}
+
+}  // namespace roadstead::ecs

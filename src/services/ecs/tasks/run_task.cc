@@ -1,0 +1,215 @@
+#include <algorithm>
+
+#include "base/data/hash.h"
+#include "base/text/text.h"
+#include "decide/placement/placement.h"
+#include "decide/tasks/new_task.h"
+#include "services/ecs/lookup.h"
+#include "services/ecs/task_definitions/definition_rules.h"
+#include "services/ecs/tasks/tasks.h"
+
+namespace roadstead::ecs {
+
+namespace {
+
+using std::chrono::hours;
+
+constexpr int most_copies = 10;
+constexpr auto token_kept = hours(24);
+
+/// Where a task runs: a launch type, or the first provider of a strategy, or what the cluster defaults to (§5.1).
+struct Capacity {
+  std::optional<std::string> launch_type;
+  std::optional<std::string> provider;
+};
+
+Result<Capacity> capacity_of(const RunTaskRequest& in, const ClusterRow& cluster) {
+  bool has_strategy = in.capacity_provider_strategy && !in.capacity_provider_strategy->empty();
+  if (in.launch_type && has_strategy) {
+    return invalid_parameter("Specify either Launch Type or Capacity Provider Strategy, but not both.");
+  }
+  if (in.launch_type) return Capacity{.launch_type = std::string(to_string(*in.launch_type))};
+  const auto& strategy = has_strategy ? *in.capacity_provider_strategy : cluster.default_capacity_provider_strategy;
+  if (strategy.empty()) return Capacity{.launch_type = "EC2"};
+  const auto& provider = strategy.front().capacity_provider;
+  const auto& known = cluster.capacity_providers;
+  if (std::ranges::find(known, provider) == known.end()) {
+    return invalid_parameter(cat("The specified capacity provider '", provider, "' is not associated with the cluster."));
+  }
+  return Capacity{.launch_type = "FARGATE", .provider = provider};
+}
+
+Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides) {
+  if (!overrides) return Done{};
+  for (const auto& container : overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
+    auto same = [&](const ContainerDefinition& other) { return other.name == container.name; };
+    if (std::ranges::any_of(*definition.container_definitions, same)) continue;
+    return invalid_parameter(cat("Override for container named ", container.name.value_or(""), " is not a container in the TaskDefinition."));
+  }
+  return Done{};
+}
+
+Status check_launch(const TaskDefinitionRow& definition, const Capacity& capacity) {
+  if (definition.status != "ACTIVE") return client_error("TaskDefinition is inactive");
+  const auto& fits = *definition.definition.compatibilities;
+  if (capacity.launch_type == "FARGATE" && std::ranges::find(fits, Compatibility::fargate) == fits.end()) {
+    return invalid_parameter("Task definition does not support launch_type FARGATE.");
+  }
+  return Done{};
+}
+
+std::vector<Tag> tags_for(const Reader& rows, const RunTaskRequest& in, const TaskDefinitionRow& definition, const ClusterRow& cluster) {
+  std::vector<Tag> tags = in.tags.value_or(std::vector<Tag>{});
+  auto add = [&](const Tag& tag) {
+    auto same = [&](const Tag& other) { return other.key == tag.key; };
+    if (std::ranges::none_of(tags, same)) tags.push_back(tag);
+  };
+  if (in.propagate_tags == PropagateTags::task_definition) {
+    for (const auto& tag : tags_of(rows, definition.task_definition_arn)) add(tag);
+  }
+  if (in.enable_ecs_managed_tags.value_or(false)) add({.key = "aws:ecs:clusterName", .value = cluster.cluster_name});
+  return tags;
+}
+
+/// Stands for everything in a request that makes it another request when it differs.
+std::string fingerprint(const RunTaskRequest& in) {
+  auto text = cat(in.task_definition, '|', in.count.value_or(1), '|', in.group.value_or(""), '|', in.started_by.value_or(""), '|',
+                  in.launch_type ? to_string(*in.launch_type) : "", '|', in.reference_id.value_or(""));
+  if (in.overrides) {
+    for (const auto& container : in.overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
+      text += cat('|', container.name.value_or(""));
+      for (const auto& word : container.command.value_or(std::vector<std::string>{})) text += cat(' ', word);
+      for (const auto& pair : container.environment.value_or(std::vector<KeyValuePair>{})) {
+        text += cat(' ', pair.name.value_or(""), '=', pair.value.value_or(""));
+      }
+    }
+  }
+  if (in.network_configuration && in.network_configuration->awsvpc_configuration) {
+    for (const auto& subnet : in.network_configuration->awsvpc_configuration->subnets) text += cat('|', subnet);
+  }
+  return sha256_hex(text);
+}
+
+/// The answer that an earlier request with the same token got; nothing when it is new (§1.3).
+Result<std::optional<RunTaskResponse>> replayed(Tx& tx, const IdempotencyRow& asked) {
+  auto key = RowTraits<IdempotencyRow>::key(asked);
+  auto row = tx.find<IdempotencyRow>(key);
+  if (!row || (row->expires_at && *row->expires_at <= tx.now())) return std::optional<RunTaskResponse>();
+  if (row->request_hash != asked.request_hash) {
+    return Error{.code = "ConflictException",
+                 .message = "The clientToken was already used with other parameters. Use a new token for a new request.",
+                 .resource_ids = join(row->resource_arns, ",")};
+  }
+  RunTaskResponse out;
+  out.tasks.emplace();
+  out.failures.emplace();
+  for (const auto& arn : row->resource_arns) {
+    if (auto task = tx.find<TaskRow>(arn)) out.tasks->push_back(describe_task(tx, *task, true));
+  }
+  return std::optional(std::move(out));
+}
+
+Status check_request(const RunTaskRequest& in) {
+  int count = in.count.value_or(1);
+  if (count < 1 || count > most_copies) return invalid_parameter("count must be between 1 and 10.");
+  if (in.propagate_tags == PropagateTags::service) {
+    return invalid_parameter("propagateTags SERVICE is only for services; use TASK_DEFINITION or NONE.");
+  }
+  if (in.group && in.group->starts_with("service:")) return invalid_parameter("Task groups must not start with 'service:', which is reserved for services.");
+  if (in.tags) TRY(check_tags(*in.tags));
+  return Done{};
+}
+
+NewTask new_task_of(const RunTaskRequest& in, const ClusterRow& cluster, std::shared_ptr<const TaskDefinitionRow> definition,
+                    const Capacity& capacity) {
+  NewTask task{.cluster_arn = cluster.cluster_arn, .definition = std::move(definition)};
+  task.group = in.group.value_or(cat("family:", task.definition->family));
+  task.started_by = in.started_by;
+  task.launch_type = capacity.launch_type;
+  task.capacity_provider = capacity.provider;
+  task.platform_version = in.platform_version;
+  task.overrides = in.overrides;
+  if (task.definition->definition.network_mode == NetworkMode::awsvpc && in.network_configuration) {
+    task.network = in.network_configuration->awsvpc_configuration;
+  }
+  task.enable_execute_command = in.enable_execute_command.value_or(false);
+  task.enable_managed_tags = in.enable_ecs_managed_tags.value_or(false);
+  return task;
+}
+
+}  // namespace
+
+Status check_network(const Reader& rows, const std::optional<NetworkConfiguration>& network, const TaskDefinition& definition) {
+  bool awsvpc = definition.network_mode == NetworkMode::awsvpc;
+  bool given = network && network->awsvpc_configuration;
+  if (awsvpc && !given) {
+    return invalid_parameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  }
+  if (!awsvpc && given) {
+    return invalid_parameter("Network Configuration is not valid for the given networkMode of this task definition.");
+  }
+  if (!given) return Done{};
+  const auto& vpc = *network->awsvpc_configuration;
+  if (vpc.subnets.empty()) return invalid_parameter("subnets can not be empty.");
+  for (const auto& id : vpc.subnets) {
+    if (rows.contains<SubnetRow>(id)) continue;
+    return invalid_parameter(cat("Error retrieving subnet information for [", id, "]: The subnet ID '", id,
+                                 "' does not exist (ErrorCode: InvalidSubnetID.NotFound)"));
+  }
+  for (const auto& id : vpc.security_groups.value_or(std::vector<std::string>{})) {
+    if (rows.contains<SecurityGroupRow>(id)) continue;
+    return invalid_parameter(cat("Error retrieving security group information for [", id, "]: The security group '", id,
+                                 "' does not exist (ErrorCode: InvalidGroup.NotFound)"));
+  }
+  return Done{};
+}
+
+/// Starts up to `count` copies of a task definition; copies that find no place are reported in failures[], not refused.
+/// Errors: ClusterNotFoundException; ClientException for an unknown or inactive definition; InvalidParameterException;
+/// ConflictException for a reused client token. Source: reference/ecs-core.md §1.8.
+Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest& in) {
+  auto cluster = TRY(find_cluster(tx, who, in.cluster));
+  TRY(check_request(in));
+  IdempotencyRow token{.operation = "RunTask", .scope = cluster->cluster_arn, .token = in.client_token.value_or("")};
+  if (in.client_token) {
+    token.request_hash = fingerprint(in);
+    if (auto answer = TRY(replayed(tx, token))) return std::move(*answer);
+  }
+  auto definition = find_task_definition(tx, who, in.task_definition);
+  if (!definition) return client_error("TaskDefinition not found.");
+  auto capacity = TRY(capacity_of(in, *cluster));
+  TRY(check_launch(*definition, capacity));
+  TRY(check_network(tx, in.network_configuration, definition->definition));
+  TRY(check_overrides(definition->definition, in.overrides));
+  RunTaskResponse out;
+  auto& tasks = out.tasks.emplace();
+  auto& failures = out.failures.emplace();
+  auto tags = tags_for(tx, in, *definition, *cluster);
+  for (int copy = 0; copy < in.count.value_or(1); ++copy) {
+    auto wanted = new_task_of(in, *cluster, definition, capacity);
+    if (!tags.empty()) wanted.tags = tags;
+    auto task = create_task(tx, std::move(wanted));
+    if (!task) {
+      failures.push_back({.arn = cluster->cluster_arn, .reason = task.error().code, .detail = task.error().message});
+      continue;
+    }
+    tasks.push_back(describe_task(tx, *task.value(), true));
+    token.resource_arns.push_back(task.value()->task_arn);
+  }
+  if (in.client_token) {
+    token.expires_at = tx.now() + token_kept;
+    tx.put(std::move(token));
+  }
+  return out;
+}
+
+/// Wants a task stopped and returns it at once; a stopped one is returned unchanged.
+Result<StopTaskResponse> stop_task(Tx& tx, const Caller& who, const StopTaskRequest& in) {
+  auto cluster = TRY(find_cluster(tx, who, in.cluster));
+  auto task = find_task(tx, who, cluster->cluster_arn, in.task);
+  if (!task) return invalid_parameter("The referenced task was not found.");
+  want_stopped(tx, task->task_arn, TaskStopCode::user_initiated, in.reason.value_or("Task stopped by user"));
+  return StopTaskResponse{.task = describe_task(tx, *tx.find<TaskRow>(task->task_arn), false)};
+}
+
+}  // namespace roadstead::ecs
