@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/sandbox/links.h"
+#include "agent/sandbox/link/links.h"
 #include "agent/sandbox/machine.h"
-#include "agent/sandbox/namespaces.h"
+#include "agent/sandbox/link/namespaces.h"
 #include "agent/sandbox/spec_rules.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"

@@ -22,10 +22,10 @@
 #include "agent/sandbox/names.h"
 #include "agent/sandbox/network_config.h"
 #include "agent/sandbox/port.h"
-#include "agent/sandbox/port_holds.h"
-#include "agent/sandbox/ready_namespace.h"
+#include "agent/sandbox/filter/port_holds.h"
+#include "agent/sandbox/link/ready_namespace.h"
 #include "agent/sandbox/record.h"
-#include "agent/sandbox/rule_book.h"
+#include "agent/sandbox/filter/rule_book.h"
 
 namespace roadstead {
 

@@ -17,8 +17,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "agent/sandbox/links.h"
-#include "agent/sandbox/namespaces.h"
+#include "agent/sandbox/link/links.h"
+#include "agent/sandbox/link/namespaces.h"
 #include "agent/sandbox/network_contract.h"
 #include "agent/sandbox/probe.h"
 #include "base/text/text.h"
@@ -108,7 +108,9 @@ OwnedFd open_socket(int netns, int type, const std::string& address, int port, b
     at.sin_port = htons(static_cast<std::uint16_t>(port));
     ::inet_pton(AF_INET, address.c_str(), &at.sin_addr);
     EXPECT_EQ(::bind(fd.get(), reinterpret_cast<sockaddr*>(&at), sizeof at), 0) << address << ' ' << std::strerror(errno);
-    if (listening) EXPECT_EQ(::listen(fd.get(), 16), 0);
+    if (listening) {
+      EXPECT_EQ(::listen(fd.get(), 16), 0);
+    }
     return Done{};
   };
   auto outcome = netns < 0 ? make() : inside_namespace(netns, make);
@@ -429,7 +431,9 @@ TEST_F(KernelNetworkTest, LeavingLeavesNothing) {
     } else {
       join(awsvpc_task(id, cat("10.80.1.", i)));
     }
-    if (i % 2 == 1) EXPECT_TRUE(network_->leave(id));
+    if (i % 2 == 1) {
+      EXPECT_TRUE(network_->leave(id));
+    }
   }
   EXPECT_EQ(task_links_after(102), 102);
   for (int i = 0; i < 200; i += 2) EXPECT_TRUE(network_->leave(cat("t", i)));

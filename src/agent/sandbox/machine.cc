@@ -11,9 +11,9 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "agent/sandbox/links.h"
-#include "agent/sandbox/namespaces.h"
-#include "agent/sandbox/ready_namespace.h"
+#include "agent/sandbox/link/links.h"
+#include "agent/sandbox/link/namespaces.h"
+#include "agent/sandbox/link/ready_namespace.h"
 #include "agent/sandbox/record.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "agent/sandbox/names.h"
-#include "agent/sandbox/netlink.h"
+#include "agent/sandbox/link/netlink.h"
 #include "agent/sandbox/network_config.h"
-#include "agent/sandbox/nftables.h"
-#include "agent/sandbox/ruleset.h"
+#include "agent/sandbox/filter/nftables.h"
+#include "agent/sandbox/filter/ruleset.h"
 
 namespace roadstead {
 

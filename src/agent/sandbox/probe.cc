@@ -4,10 +4,10 @@
 
 #include <string>
 
-#include "agent/sandbox/links.h"
+#include "agent/sandbox/link/links.h"
 #include "agent/sandbox/machine.h"
-#include "agent/sandbox/namespaces.h"
-#include "agent/sandbox/nftables.h"
+#include "agent/sandbox/link/namespaces.h"
+#include "agent/sandbox/filter/nftables.h"
 #include "base/text/text.h"
 
 namespace roadstead {

@@ -6,8 +6,8 @@
 #include "agent/sandbox/network_contract.h"
 #include "agent/sandbox/probe.h"
 #include "agent/sandbox/record.h"
-#include "agent/sandbox/rule_book.h"
-#include "agent/sandbox/ruleset.h"
+#include "agent/sandbox/filter/rule_book.h"
+#include "agent/sandbox/filter/ruleset.h"
 
 namespace roadstead {
 namespace {

@@ -1,4 +1,4 @@
-#include "agent/sandbox/ruleset.h"
+#include "agent/sandbox/filter/ruleset.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "agent/sandbox/ready_namespace.h"
+#include "agent/sandbox/link/ready_namespace.h"
 
 #include <linux/netlink.h>
 #include <sys/random.h>
@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "agent/sandbox/links.h"
-#include "agent/sandbox/namespaces.h"
+#include "agent/sandbox/link/links.h"
+#include "agent/sandbox/link/namespaces.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 
@@ -40,7 +40,7 @@ Result<ReadyNamespace> make_ready_namespace(const std::string& link_prefix, int 
   auto name = TRY(new_link_name(link_prefix));
   std::optional<NetlinkSocket> inside;
   int eth0 = 0;
-  auto fd = TRY(make_namespace([&]() -> Status {
+  auto set_up = [&]() -> Status {
     inside = TRY(NetlinkSocket::open(NETLINK_ROUTE));
     TRY(write_task_sysctls());
     NetlinkBatch batch;
@@ -48,7 +48,8 @@ Result<ReadyNamespace> make_ready_namespace(const std::string& link_prefix, int 
     TRY(inside->run(batch));
     eth0 = TRY(link_index("eth0"));
     return Done{};
-  }));
+  };
+  auto fd = TRY(make_namespace(set_up));
   NetlinkBatch batch;
   raise_host_side(batch, name);
   TRY(outside.run(batch));

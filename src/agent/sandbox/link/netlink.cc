@@ -1,4 +1,4 @@
-#include "agent/sandbox/netlink.h"
+#include "agent/sandbox/link/netlink.h"
 
 #include <linux/netlink.h>
 #include <sys/socket.h>

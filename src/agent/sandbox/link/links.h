@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "agent/sandbox/address.h"
-#include "agent/sandbox/netlink.h"
+#include "agent/sandbox/link/netlink.h"
 
 namespace roadstead {
 

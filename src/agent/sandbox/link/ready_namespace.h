@@ -8,7 +8,7 @@
 #include <string>
 
 #include "agent/sandbox/address.h"
-#include "agent/sandbox/netlink.h"
+#include "agent/sandbox/link/netlink.h"
 
 namespace roadstead {
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/sandbox/nftables.h"
-#include "agent/sandbox/ruleset.h"
+#include "agent/sandbox/filter/nftables.h"
+#include "agent/sandbox/filter/ruleset.h"
 
 namespace roadstead {
 

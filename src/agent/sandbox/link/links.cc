@@ -1,4 +1,4 @@
-#include "agent/sandbox/links.h"
+#include "agent/sandbox/link/links.h"
 
 #include <linux/ethtool.h>
 #include <linux/if_link.h>

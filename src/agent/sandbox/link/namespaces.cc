@@ -1,4 +1,4 @@
-#include "agent/sandbox/namespaces.h"
+#include "agent/sandbox/link/namespaces.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "agent/sandbox/netlink.h"
+#include "agent/sandbox/link/netlink.h"
 #include "base/result/result.h"
 
 namespace roadstead {

@@ -1,4 +1,4 @@
-#include "agent/sandbox/nftables.h"
+#include "agent/sandbox/filter/nftables.h"
 
 #include <arpa/inet.h>
 #include <dlfcn.h>

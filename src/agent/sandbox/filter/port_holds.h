@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "agent/sandbox/netlink.h"
+#include "agent/sandbox/link/netlink.h"
 #include "agent/sandbox/port.h"
 
 namespace roadstead {

@@ -1,4 +1,4 @@
-#include "agent/sandbox/port_holds.h"
+#include "agent/sandbox/filter/port_holds.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "agent/sandbox/rule_book.h"
+#include "agent/sandbox/filter/rule_book.h"
 
 #include <set>
 #include <utility>

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/sandbox/netlink.h"
-#include "agent/sandbox/ruleset.h"
+#include "agent/sandbox/link/netlink.h"
+#include "agent/sandbox/filter/ruleset.h"
 #include "base/result/result.h"
 
 namespace roadstead {
