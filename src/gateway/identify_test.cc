@@ -65,8 +65,12 @@ TEST(Identify, RecordedRequestsGoWhereTheirClientsMeant) {
     } else {
       ++others;
     }
-    if (request.service == "ec2") EXPECT_EQ(dialect_of(found.protocol), ErrorDialect::ec2);
-    if (request.protocol.starts_with("query/")) EXPECT_EQ(found.operation, request.operation);
+    if (request.service == "ec2") {
+      EXPECT_EQ(dialect_of(found.protocol), ErrorDialect::ec2);
+    }
+    if (request.protocol.starts_with("query/")) {
+      EXPECT_EQ(found.operation, request.operation);
+    }
   }
   EXPECT_GT(ours, 100);
   EXPECT_GT(others, 100);
