@@ -37,7 +37,8 @@ class StoreTest : public testing::Test {
 
   void TearDown() override {
     store_.reset();
-    for (const auto& mount : mounts_below(home_).value()) EXPECT_TRUE(unmount_all(mount));
+    auto mounts = mounts_below(home_).value();
+    for (const auto& mount : mounts) EXPECT_TRUE(unmount_all(mount));
     EXPECT_TRUE(remove_tree(home_));
   }
 
@@ -131,7 +132,9 @@ TEST_F(StoreTest, LoadsEveryKindOfFile) {
     ASSERT_TRUE(root) << root.error().message;
     EXPECT_EQ(read_file(*root + "/hello").value(), "there") << name;
     if (number == 1) diff_layer = image->layers.at(0);
-    if (number == 2 || number == 3) EXPECT_EQ(image->layers.at(0), diff_layer) << name;  // shared: the same content
+    if (number == 2 || number == 3) {
+      EXPECT_EQ(image->layers.at(0), diff_layer) << name;  // shared: the same content
+    }
   }
   ASSERT_TRUE(write_file_atomic(home_ + "/words", "no archive"));
   EXPECT_EQ(store_->load(home_ + "/words", "w:1").error().code, "InvalidImage");

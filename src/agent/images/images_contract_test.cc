@@ -42,7 +42,8 @@ class RealWorld final : public World {
   }
 
   ~RealWorld() override {
-    for (const auto& stale : images_->recover()->roots) EXPECT_TRUE(images_->unmount_root(stale));
+    auto stale_roots = images_->recover().value().roots;
+    for (const auto& stale : stale_roots) EXPECT_TRUE(images_->unmount_root(stale));
     images_.reset();
     EXPECT_TRUE(remove_tree(home_));
   }

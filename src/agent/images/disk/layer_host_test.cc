@@ -116,7 +116,9 @@ TEST_F(LayerTest, LeavesNothingOutside) {
     ASSERT_TRUE(write_file_atomic(home_ + "/secret", "s"));
     auto done = unpack(entries);
     EXPECT_EQ(!done, fails) << what << (done ? "" : ": " + done.error().message);
-    if (!done) EXPECT_EQ(done.error().code, "InvalidImage") << what << ": " << done.error().message;
+    if (!done) {
+      EXPECT_EQ(done.error().code, "InvalidImage") << what << ": " << done.error().message;
+    }
     EXPECT_EQ(list_directory(home_).value(), (std::vector<std::string>{"blob", "root", "secret"})) << what;
     EXPECT_FALSE(exists("/tmp/outside")) << what;
     struct stat secret {};
