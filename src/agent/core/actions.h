@@ -48,6 +48,15 @@ struct SecretReference {
   std::string value_from = {};
 };
 
+/// Where the lines of a container go; empty group for drivers other than awslogs.
+struct LogTarget {
+  std::string group = {};
+  std::string stream = {};
+  bool create_group = false;
+
+  bool operator==(const LogTarget&) const = default;
+};
+
 struct PullImage {
   ActionTarget target;
   std::string reference;
@@ -62,6 +71,8 @@ struct PrepareRoot {
   std::string root_id;
   Image image;
   std::vector<VolumeDirectory> volumes;
+  /// The stream must exist before the container starts: a missing group is a failed start.
+  LogTarget log = {};
 };
 
 /// Makes the task's sandbox: network, names, cgroup, keeper.

@@ -124,10 +124,9 @@ void AgentCore::on_snapshot(const NodeRows& rows) {
     take_task(row->task_arn, row);
   }
   for (auto& [arn, task] : tasks_) {
-    if (task.row != nullptr && !wanted.contains(arn)) {
-      task.row = nullptr;
-      mark(arn);
-    }
+    if (wanted.contains(arn)) continue;
+    task.row = nullptr;
+    mark(arn);
   }
   adopt_orphans();
 }

@@ -251,7 +251,8 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
       const auto* rendered = find_container(definition, step.container);
       return PrepareRoot{
           std::move(target), container->runtime_id, task.images.at(step.container),
-          render_volumes(settings_, *task.row, definition, *rendered)
+          render_volumes(settings_, *task.row, definition, *rendered),
+          render_log_target(*task.row, *rendered, container->runtime_id)
       };
     }
     case ActionKind::network: {

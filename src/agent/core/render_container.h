@@ -57,15 +57,6 @@ std::vector<std::string> render_extra_hosts(const ecs::TaskDefinition& definitio
 /// "SIGTERM", "TERM", "15" as a number; 15 for what is empty or unknown.
 int signal_number(std::string_view text);
 
-/// Where the lines of a container go; empty group for drivers other than awslogs.
-struct LogTarget {
-  std::string group = {};
-  std::string stream = {};
-  bool create_group = false;
-
-  bool operator==(const LogTarget&) const = default;
-};
-
 /// Stream `<prefix>/<container>/<task id>`, or the runtime id without a prefix. Source: reference/ecs-core.md §7.1.
 LogTarget render_log_target(const TaskRow& task, const ecs::ContainerDefinition& container, const std::string& runtime_id);
 

@@ -32,6 +32,11 @@ void end_task(TaskProgress& progress, std::string code, std::string reason) {
 void conclude_failures(
     const std::vector<ContainerRules>& rules, const TaskIntent& intent, TaskProgress& progress, Instant now
 ) {
+  for (auto& container : progress.containers) {
+    // What a restart needs could not be had again after a restart of the agent.
+    bool lacking = progress.network == Step::failed || container.image == Step::failed || container.root == Step::failed;
+    if (container.restart_due && !container.starting && lacking) stop_container(container, now);
+  }
   auto facts = facts_of(rules, progress);
   for (const auto& fact : facts) {
     if (fact.state->phase != ContainerPhase::pending || !intent.run) continue;

@@ -90,6 +90,17 @@ Actors::Answer Actors::act(const PrepareRoot& action) {
     Status prepared = prepare_volume(volume, *root);
     if (!prepared) return Error{"CannotCreateVolumeError", prepared.error().message, prepared.error().detail};
   }
+  if (ports_.ensure_log_stream && !action.log.group.empty()) {
+    Status made = ports_.ensure_log_stream(action.log);
+    // A log service that is away does not keep a container from starting: its lines wait in the spool.
+    if (!made && made.error().code == "ResourceNotFoundException") {
+      return Error{
+          "ResourceInitializationError",
+          cat("failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log ",
+              "stream: ResourceNotFoundException: ", made.error().message)
+      };
+    }
+  }
   return RootPrepared{std::move(root).value()};
 }
 

@@ -26,6 +26,8 @@ class Actors {
     SecretSource secrets = {};
     /// Forwards the last lines of a task before its output is removed. May be empty.
     std::function<void(const std::string& task_id)> before_removal = {};
+    /// Makes a log stream exist. May be empty.
+    std::function<Status(const LogTarget&)> ensure_log_stream = {};
     /// For the simulation: names and volumes are not written.
     bool without_files = false;
   };

@@ -4,6 +4,7 @@
 
 #include "base/text/text.h"
 #include "services/ecs/observe/observe_task.h"
+#include "store/tx/database.h"
 
 namespace roadstead {
 namespace {
@@ -37,11 +38,13 @@ class World {
     ecs::ContainerDefinition app;
     app.name = "app";
     app.image = "web:1";
+    app.command = {{"serve"}};
     app.stop_timeout = 5;
     app.depends_on = {{{"db", ecs::ContainerCondition::healthy}}};
     ecs::ContainerDefinition db;
     db.name = "db";
     db.image = "web:1";
+    db.command = {{"serve"}};
     db.health_check = ecs::HealthCheck{.command = {"CMD", "true"}, .interval = 5};
     definition.definition.container_definitions = {{app, db}};
     definition.definition.network_mode = ecs::NetworkMode::awsvpc;
@@ -135,7 +138,7 @@ TEST(FakeNode, RunsATaskWithAHealthyDependency) {
   World world;
   world.run_task("t1");
   world.pass(1s);
-  EXPECT_EQ(world.task("t1").last_status, TaskStatus::pending);
+  EXPECT_EQ(world.task("t1").last_status, TaskStatus::pending) << world.task("t1").stopped_reason.value_or("");
   EXPECT_EQ(world.task("t1").containers[1].last_status, ContainerStatus::running);
   world.pass(6s);
   TaskRow task = world.task("t1");

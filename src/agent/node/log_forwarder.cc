@@ -134,7 +134,7 @@ void LogForwarder::run() {
   }
 }
 
-// Sends one batch; true when there may be more at once.
+// Sends one batch; true when it did, since there may be more.
 bool LogForwarder::forward(Followed& followed) {
   if (!followed.ready && !make_ready(followed)) return false;
   if (followed.unsent.empty()) read(followed);
@@ -149,10 +149,9 @@ bool LogForwarder::forward(Followed& followed) {
   }
   lines_.add(followed.unsent.size());
   followed.position.events += followed.unsent.size();
-  bool more = followed.unsent.size() >= most_lines_a_batch;
   followed.unsent.clear();
   note(followed);
-  return more;
+  return true;
 }
 
 bool LogForwarder::make_ready(Followed& followed) {

@@ -1,6 +1,9 @@
 #include "agent/node/log_forwarder.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+
+#include <utility>
 
 #include "agent/runtime/shim_protocol.h"
 #include "base/text/text.h"
@@ -44,7 +47,9 @@ class LogForwarderTest : public ::testing::Test {
         static_cast<std::uint32_t>(line.size()), SPOOL_STDOUT, 0, 0, sequence_++, 1'790'000'000'000'000
     };
     bytes_ += std::string(reinterpret_cast<const char*>(&header), sizeof header) + line;
-    ASSERT_TRUE(write_file_atomic(cat(directory_, '/', spool_segment_name(1)), bytes_));
+    auto file = open_file(cat(directory_, '/', spool_segment_name(1)), O_WRONLY | O_CREAT | O_APPEND);
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(write_all(file->get(), std::exchange(bytes_, {})));
   }
 
   std::vector<std::string> sent() { return sink_.messages("group", "stream"); }

@@ -58,6 +58,10 @@ Status NodeAgent::start() {
       .clock = deps_.clock,
       .secrets = deps_.secrets,
       .before_removal = [this](const std::string& task_id) { forwarder_->finish(task_id); },
+      .ensure_log_stream =
+          [&sink = deps_.log_sink](const LogTarget& target) {
+            return sink.ensure_stream(target.group, target.stream, target.create_group);
+          },
   });
   TRY(recover());
   starts_ = std::make_unique<StartQueue>("agent-start", start_slots());

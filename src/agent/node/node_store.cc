@@ -44,15 +44,18 @@ Status NodeStore::load(
     const std::function<void(const NodeStoreChange&)>& take,
     const std::function<void(const std::string& key, const std::string& document)>& positions
 ) {
-  seq_ = TRY(log_.replay(0, [&](const LoggedRow& row) -> Status {
+  auto sink = [&](const LoggedRow& row) -> Status {
     known_[{std::string(row.table), std::string(row.key)}] = true;
     if (row.table == positions_table) {
       positions(std::string(row.key), std::string(row.document));
       return Done{};
     }
-    take(TRY(parse_document(row.table, row.key, row.document)));
+    Result<NodeStoreChange> change = parse_document(row.table, row.key, row.document);
+    if (!change) return std::move(change).error();
+    take(*change);
     return Done{};
-  }));
+  };
+  seq_ = TRY(log_.replay(0, sink));
   writer_ = std::thread([this] { run(); });
   pthread_setname_np(writer_.native_handle(), "node-store");
   return Done{};
