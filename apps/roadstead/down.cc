@@ -52,9 +52,9 @@ void end_tasks(Sweep& sweep, const ServeSettings& settings) {
   if (!found) return sweep.step("tasks", found.error());
   for (const auto& task : *found) {
     for (const auto& container : task.containers) {
-      ContainerRef reference{task.task_id, container.name};
-      (*runtime)->kill(reference);
-      sweep.step("container", (*runtime)->remove_container(reference));
+      // One that has exited already cannot be killed, which is just as well.
+      static_cast<void>((*runtime)->kill(container.container));
+      sweep.step("container", (*runtime)->remove_container(container.container));
     }
     sweep.step("task", (*runtime)->remove_task(task.task_id));
   }

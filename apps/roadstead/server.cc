@@ -19,6 +19,7 @@
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
 #include "gateway/key_ring.h"
+#include "io/file.h"
 #include "io/system_clock.h"
 #include "io/system_ids.h"
 #include "io/worker_pool.h"
@@ -31,7 +32,6 @@
 #include "store/log/sqlite_log.h"
 #include "store/log/state_directory.h"
 #include "store/logged.h"
-#include "store/schema/stored_schema.h"
 #include "store/thread_transactor.h"
 
 namespace roadstead {
@@ -167,7 +167,7 @@ Status Server::Parts::open_state(const ServeSettings& settings) {
 Status Server::Parts::open_door(const ServeSettings& settings, const Opening& opening) {
   workers = std::make_unique<WorkerPool>("outside", outside_threads);
   images = std::make_unique<ImageStore>(image_settings(settings), clock);
-  services = all_services({.logs = *log_store});
+  services = all_services({.logs = *log_store, .transactor = *transactor});
   Gateway::Deps deps{
       .transactor = *transactor,
       .keys = keys,
@@ -185,7 +185,7 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
   endpoint = cat("http://", settings.api_address, ':', settings.api_port);
   const auto& who = opening.identity;
   AdminIdentity identity{endpoint, who.region, who.account_id, who.access_key_id, who.secret_access_key,
-                         cat(ca_directory(settings), "/ca.pem")};
+                         cat(ca_directory(settings), "/authority.pem")};
   admin = std::make_unique<Admin>(Admin::Deps{*transactor, *images, *workers, std::move(identity), [this] { ask_to_stop(); }});
   http = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
     if (Admin::is_for(request)) {

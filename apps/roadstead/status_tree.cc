@@ -22,7 +22,7 @@ json::object task_json(const TaskRow& task) {
 }
 
 json::object deployment_json(const ServiceDeploymentRow& row) {
-  json::object out{{"status", std::string(to_string(row.status))}, {"traffic_percent", row.production_weight}};
+  json::object out{{"status", std::string(to_string(row.status))}, {"traffic_percent", static_cast<int>(row.production_weight)}};
   if (row.lifecycle_stage) out["stage"] = std::string(to_string(*row.lifecycle_stage));
   if (row.status_reason) out["reason"] = *row.status_reason;
   return out;

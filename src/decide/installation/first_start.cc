@@ -22,7 +22,7 @@ Status make_network(Tx& tx, const InstallationRow& installation, const std::stri
     tx.put(SubnetRow{
         .subnet_id = cat("subnet-", new_hex(tx.ids(), 17)),
         .vpc_id = vpc.vpc_id,
-        .cidr_block = cat(format_ipv4(block->address + i * half), '/', block->prefix + 1),
+        .cidr_block = cat(format_address(block->address + i * half), '/', block->prefix + 1),
         .availability_zone = cat(installation.region, i == 0 ? 'a' : 'b'),
         .is_default = true,
     });

@@ -4,7 +4,7 @@
 
 namespace roadstead {
 
-std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
+std::optional<std::uint32_t> parse_address(std::string_view text) {
   auto parts = split(text, '.');
   if (parts.size() != 4) return std::nullopt;
   std::uint32_t address = 0;
@@ -16,14 +16,14 @@ std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
   return address;
 }
 
-std::string format_ipv4(std::uint32_t address) {
+std::string format_address(std::uint32_t address) {
   return cat(address >> 24, '.', address >> 16 & 255, '.', address >> 8 & 255, '.', address & 255);
 }
 
 std::optional<Cidr> parse_cidr(std::string_view text) {
   auto slash = text.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
-  auto address = parse_ipv4(text.substr(0, slash));
+  auto address = parse_address(text.substr(0, slash));
   auto prefix = to_number<int>(text.substr(slash + 1));
   if (!address || !prefix || *prefix < 1 || *prefix > 32) return std::nullopt;
   auto mask = ~std::uint32_t{0} << (32 - *prefix);

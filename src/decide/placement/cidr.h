@@ -17,8 +17,8 @@ struct Cidr {
   std::uint64_t size() const { return std::uint64_t{1} << (32 - prefix); }
 };
 
-std::optional<std::uint32_t> parse_ipv4(std::string_view text);
-std::string format_ipv4(std::uint32_t address);
+std::optional<std::uint32_t> parse_address(std::string_view text);
+std::string format_address(std::uint32_t address);
 std::optional<Cidr> parse_cidr(std::string_view text);
 
 }  // namespace roadstead

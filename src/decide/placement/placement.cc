@@ -31,7 +31,7 @@ std::optional<std::uint32_t> free_address(Tx& tx, const SubnetRow& subnet) {
   for (std::uint64_t i = 0; i < count; ++i) {
     auto host = (static_cast<std::uint64_t>(subnet.next_host) + i) % count;
     auto address = block->address + static_cast<std::uint32_t>(host + first_host);
-    if (tx.count(NetworkInterfaceRowIndex::by_address, format_ipv4(address)) > 0) continue;
+    if (tx.count(NetworkInterfaceRowIndex::by_address, format_address(address)) > 0) continue;
     tx.update<SubnetRow>(subnet.subnet_id, [&](SubnetRow& row) {
       row.next_host = static_cast<std::int32_t>((host + 1) % count);
     });
@@ -80,7 +80,7 @@ Result<std::shared_ptr<const NetworkInterfaceRow>> take_address(
     return tx.put(NetworkInterfaceRow{
         .network_interface_id = cat("eni-", new_hex(tx.ids(), 17)),
         .subnet_id = subnet->subnet_id,
-        .private_ip = format_ipv4(*address),
+        .private_ip = format_address(*address),
         .mac_address = mac_of(*address),
         .task_arn = task_arn,
         .security_group_ids = std::move(security_group_ids),
