@@ -2,18 +2,31 @@
 // Adding a service is adding a line to registry.cc.
 #pragma once
 
-#include <span>
+#include <memory>
+#include <vector>
 
 #include "aws/model/service_model.h"
 
 namespace roadstead {
 
-/// A service: its model, and its `Handlers` (of the generated type of that service). Both live for ever.
+class LogStore;
+class Transactor;
+
+/// What services have beside rows. All of it outlives them.
+struct ServiceDeps {
+  LogStore& logs;
+  Transactor& transactor;
+};
+
+/// A service: its model, and its `Handlers` (of the generated type of that service). Without `owned` both live for ever.
 struct ServiceRegistration {
   const ServiceModel& model;
   const void* handlers;
+  /// Keeps `handlers` alive, where they were made with dependencies.
+  std::shared_ptr<const void> owned = {};
 };
 
-std::span<const ServiceRegistration> all_services();
+/// The services, whose handlers live as long as the answer. Lets the LogStore follow the rows; not on the state thread.
+std::vector<ServiceRegistration> all_services(const ServiceDeps& deps);
 
 }  // namespace roadstead

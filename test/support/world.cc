@@ -1,8 +1,10 @@
 #include "support/world.h"
 
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "base/text/text.h"
+#include "io/file.h"
 #include "rows/rows.gen.h"
 #include "support/query_json.h"
 
@@ -45,15 +47,37 @@ void read_body(Reply& reply) {
   reply.message = text_member(document, {"message", "Message"});
 }
 
+std::string new_logs_directory() {
+  auto made = make_temporary_directory(std::filesystem::temp_directory_path().string(), "roadstead-logs-");
+  CHECK(made, "tests have a directory for temporary files");
+  return *made;
+}
+
+std::unique_ptr<LogStore> open_logs(const std::string& directory, const Clock& clock) {
+  auto logs = LogStore::open({.directory = directory, .clock = &clock, .background = false});
+  CHECK(logs, "an empty directory can be used");
+  return std::move(logs).value();
+}
+
 }  // namespace
+
+World::~World() {
+  logs_.reset();
+  auto removed = remove_tree(logs_directory_);
+  CHECK(removed, "a test's own directory can be removed");
+}
 
 World::World(Options options)
     : options_(std::move(options)),
       ids_(options_.seed),
       request_ids_(options_.seed + 1),
       database_(stored_schema()),
-      transactor_({database_, log_, feed_, clock_, ids_}) {
+      transactor_({database_, log_, feed_, clock_, ids_}),
+      logs_directory_(new_logs_directory()),
+      logs_(open_logs(logs_directory_, clock_)) {
   keys_.follow(transactor_, [](Status status) { CHECK(status, "an empty store can be read"); });
+  services_ = all_services({.logs = *logs_, .transactor = transactor_});
+  if (options_.services.empty()) options_.services = services_;
   if (options_.bootstrap) {
     auto made = transact([this](Tx& tx) -> Status {
       identity_ = TRY(ensure_identity(tx, options_.identity));

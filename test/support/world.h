@@ -14,6 +14,8 @@
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
 #include "gateway/key_ring.h"
+#include "logstore/log_store.h"
+#include "services/registry.h"
 #include "store/feed/feed.h"
 #include "store/inline_transactor.h"
 #include "store/log/memory_log.h"
@@ -39,12 +41,14 @@ class World {
     IdentityOptions identity = {.account_id = "123456789012"};
     /// Whether there is an identity from the start.
     bool bootstrap = true;
-    std::span<const ServiceRegistration> services = all_services();
+    /// Instead of all services.
+    std::span<const ServiceRegistration> services = {};
   };
 
   World() : World(Options{}) {}
 
   explicit World(Options options);
+  ~World();
 
   /// Calls an operation with a JSON document as the current credentials. Query services get it as a form.
   Reply call(std::string_view service, std::string_view operation, std::string_view json);
@@ -92,6 +96,9 @@ class World {
 
   KeyRing& keys() { return keys_; }
 
+  /// The events of log streams, in a directory that goes with the world.
+  LogStore& logs() { return *logs_; }
+
  private:
   const ServiceModel* model_of(std::string_view service) const;
 
@@ -105,6 +112,9 @@ class World {
   Feed feed_;
   InlineTransactor transactor_;
   KeyRing keys_;
+  std::string logs_directory_;
+  std::unique_ptr<LogStore> logs_;
+  std::vector<ServiceRegistration> services_;
   Identity identity_;
   SigningCredentials credentials_;
   SigningKeyCache signing_keys_;
