@@ -146,6 +146,7 @@ class ImageStore final : public Images {
   std::condition_variable_any deadlines_changed_;
 
   std::mutex save_mutex_;          // one writer of catalog.json
+  std::mutex collect_mutex_;       // one collection at a time; the next waits, so that it sees what the first left
   std::shared_mutex contents_;     // shared: what makes or uses blobs and layers; exclusive: what takes them away
   WorkerPool pull_pool_;           // its jobs use all of the above
   std::jthread deadlines_thread_;  // last: ends first

@@ -194,10 +194,10 @@ TEST_F(StoreTest, SurvivesALostCatalog) {
 }
 
 TEST_F(StoreTest, GivesUpOldImagesButNoneInUse) {
-  open({.max_bytes = 10'000, .keep_unused = Duration(-1)});
   auto big = [](const std::string& name) { return make_layer({{.path = name, .content = std::string(8'000, 'x')}}); };
   auto used = pulled(archive("used", {big("used")}));
   ASSERT_TRUE(store_->mount_root("task", used));
+  open({.max_bytes = 10'000, .keep_unused = Duration(-1)});
   auto idle = pulled(archive("idle", {big("idle")}));
   (void)store_->collect();
   auto listed = store_->list().value();

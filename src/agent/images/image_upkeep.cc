@@ -84,6 +84,7 @@ bool ImageStore::give_up_oldest(const std::set<std::string>& in_use) {
 }
 
 std::uint64_t ImageStore::collect() {
+  std::lock_guard one(collect_mutex_);
   std::vector<std::string> aside;
   std::uint64_t bytes = 0;
   bool changed = false;
