@@ -26,6 +26,7 @@ constexpr auto look_closely_every = milliseconds(50);
 constexpr auto reload_at_most_every = milliseconds(500);
 constexpr auto check_blocked_ports_every = std::chrono::seconds(5);
 constexpr auto start_timeout = std::chrono::seconds(15);
+constexpr std::size_t max_socket_path = 95;  // of 108, for HAProxy adds its process id while it binds
 
 /// Two descriptors for each connection, and some for the rest (reference/limits.md §5.1).
 int max_connections_of_machine() {
@@ -78,6 +79,10 @@ Result<ProxyObservation> HaproxyProxy::step(const ProxyView& view, Instant now) 
 
 Status HaproxyProxy::prepare(Instant now) {
   if (!authority_) {
+    if (master_path().size() > max_socket_path) {
+      return Error{"PathTooLong", cat("The state directory ", settings_.directory, " has too long a path for sockets; at most ",
+                                      max_socket_path, " characters are possible for ", master_path(), ".")};
+    }
     for (const auto* name : {"", "/run", "/maps", "/pages", "/certificates"}) {
       TRY(make_directories(cat(settings_.directory, name), 0700));
     }
@@ -147,7 +152,7 @@ Status HaproxyProxy::look_at_old_workers(const ProxyView& view) {
   old_sessions_.clear();
   old_workers_.clear();
   if (!draining) return Done{};
-  auto processes = TRY(ask_once(master_path(), "show proc"));
+  auto processes = TRY(ask_master("show proc"));
   for (const auto& worker : parse_show_proc(processes)) {
     if (!worker.old) continue;
     auto answer = ask_once(master_path(), cat("@!", worker.pid, " show stat -1 4 -1"));
@@ -158,6 +163,17 @@ Status HaproxyProxy::look_at_old_workers(const ProxyView& view) {
     }
   }
   return Done{};
+}
+
+/// The master does not listen for some milliseconds while it reloads.
+Result<std::string> HaproxyProxy::ask_master(std::string_view question) {
+  auto deadline = steady_clock::now() + start_timeout;
+  auto answer = ask_once(master_path(), question);
+  while (!answer && process_.alive() && steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(milliseconds(5));
+    answer = ask_once(master_path(), question);
+  }
+  return answer;
 }
 
 void HaproxyProxy::begin_new_count() {
@@ -304,8 +320,7 @@ Status HaproxyProxy::reload() {
   TRY(write_file_atomic(cat(settings_.directory, "/run/server-state"), cat(state, "\n")));
   TRY(write_files(true));
   reloaded_at_ = steady_clock::now();
-  auto answer = ask_once(master_path(), "reload");
-  if (!answer) log_debug("proxy.reload_answer", {{"error", answer.error().message}});
+  TRY(ask_master("reload"));
   ++reloads_;
   begin_new_count();
   TRY(wait_for_structure());

@@ -52,6 +52,7 @@ class HaproxyProxy final : public Proxy {
   Status connect();
   Status look(const ProxyView& view, bool all);
   Status look_at_old_workers(const ProxyView& view);
+  Result<std::string> ask_master(std::string_view question);
   void count(const ProxyView& view, const ShownStats& shown);
   void begin_new_count();
 

@@ -45,13 +45,21 @@ std::string render_global(const ProxySettings& settings, std::string_view struct
   return text;
 }
 
-std::string render_defaults(const ProxySettings& settings) {
+/// The longest of all load balancers: a target group does not belong to one, and a rule more must not mean a reload.
+int idle_timeout(const ProxyView& view) {
+  int longest = 0;
+  for (const auto& balancer : view.load_balancers) longest = std::max(longest, balancer->idle_timeout_seconds);
+  return longest > 0 ? longest : 60;
+}
+
+std::string render_defaults(const ProxySettings& settings, int idle_timeout_seconds) {
   auto text = cat(
       "defaults\n"
       "  mode http\n"
       "  timeout connect 4s\n"
-      "  timeout client 60s\n"
-      "  timeout server 60s\n"
+      "  timeout client ",
+      idle_timeout_seconds, "s\n  timeout server ", idle_timeout_seconds,
+      "s\n"
       "  timeout queue 10s\n"
       "  timeout tunnel ",
       seconds(settings.tunnel_timeout),
@@ -146,10 +154,11 @@ std::string health_check_uri(const TargetGroupRow& group) {
   return group.health_check_path.empty() ? "/" : group.health_check_path;
 }
 
-std::string render_target_group(const TargetGroupRow& group, int idle_timeout) {
-  auto text = cat("backend ", backend_name(group), "\n  balance roundrobin\n");
-  if (idle_timeout > 0) text += cat("  timeout server ", idle_timeout, "s\n");
-  text += cat(
+std::string render_target_group(const TargetGroupRow& group) {
+  return cat(
+      "backend ", backend_name(group),
+      "\n"
+      "  balance roundrobin\n"
       "  timeout check ", group.health_check_timeout_seconds,
       "s\n"
       "  retry-on conn-failure empty-response\n"
@@ -161,7 +170,6 @@ std::string render_target_group(const TargetGroupRow& group, int idle_timeout) {
       "  http-check expect status ",
       group.matcher.empty() ? "200" : group.matcher, "\n"
   );
-  return text;
 }
 
 class ConfigRenderer {
@@ -170,7 +178,7 @@ class ConfigRenderer {
       : view_(view), settings_(settings), routes_(routes) {}
 
   std::string run(std::string_view structure, const std::vector<ServerSpec>& servers) const {
-    auto text = cat(render_global(settings_, structure), render_defaults(settings_));
+    auto text = cat(render_global(settings_, structure), render_defaults(settings_, idle_timeout(view_)));
     for (const auto& front : routes_.frontends) text += render_frontend(settings_, routes_, front);
     // HAProxy refuses to start without any listener.
     if (routes_.frontends.empty()) {
@@ -188,8 +196,7 @@ class ConfigRenderer {
 
  private:
   std::string render_group(const TargetGroupRow& group, const std::vector<ServerSpec>& servers) const {
-    auto timeout = routes_.idle_timeouts.find(group.target_group_arn);
-    auto text = render_target_group(group, timeout == routes_.idle_timeouts.end() ? 0 : timeout->second);
+    auto text = render_target_group(group);
     auto name = backend_name(group);
     for (const auto& server : servers) {
       if (server.backend == name) text += cat("  server ", server.name, " ", server.address, " ", server.options, "\n");

