@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "admin_client.h"
+#include "agent/runtime/cgroup/cgroup.h"
 #include "agent/sandbox/machine.h"
 #include "base/text/text.h"
 #include "commands.h"
@@ -91,6 +92,8 @@ int run_down(const Words& words) {
   sweep.step("proxy", proxy.shutdown());
   end_tasks(sweep, *settings);
   unmount_roots(sweep, *settings);
+  auto runtime = runtime_settings(*settings);
+  sweep.step("cgroups", remove_all_cgroups(runtime.cgroup_root, runtime.cgroup_prefix));
   sweep.step("network", teardown_network(network_config(*settings, settings->network_cidr)));
   if (arguments->has("purge")) sweep.step("state", remove_tree(settings->state_directory));
   return sweep.failed() ? 1 : 0;

@@ -126,4 +126,16 @@ Result<std::unique_ptr<CgroupDriver>> detect_cgroups(const std::string& root, co
   return drive_cgroups_v1(root, prefix, std::move(hierarchies), hybrid);
 }
 
+Status remove_all_cgroups(const std::string& root, const std::string& prefix) {
+  std::vector<std::string> hierarchies{root};
+  auto names = TRY(list_directory(root));
+  for (const auto& name : names) hierarchies.push_back(cat(root, '/', name));
+  for (const auto& hierarchy : hierarchies) {
+    for (const auto& group : {cat(hierarchy, '/', prefix), cat(hierarchy, '/', prefix, "-shims")}) {
+      if (exists(group)) TRY(cgroup_detail::remove_group(group));
+    }
+  }
+  return Done{};
+}
+
 }  // namespace roadstead

@@ -66,6 +66,10 @@ class CgroupDriver {
 /// which is driven as version 1. `prefix` is the first path component of everything made. Errors: CgroupsUnusable.
 Result<std::unique_ptr<CgroupDriver>> detect_cgroups(const std::string& root, const std::string& prefix);
 
+/// Ends and removes everything below the groups of a prefix, in every hierarchy: what taking an installation down needs.
+/// Nothing there is success.
+Status remove_all_cgroups(const std::string& root, const std::string& prefix);
+
 /// The drivers by version, for tests on directories.
 std::unique_ptr<CgroupDriver> drive_cgroups_v2(const std::string& root, const std::string& prefix);
 std::unique_ptr<CgroupDriver> drive_cgroups_v1(
