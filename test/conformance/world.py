@@ -186,10 +186,10 @@ class World:
 
     # its load balancer
 
-    def request(self, url, secure=True, trusted=True):
-        """GET of a URL, on loopback, with the certificate checked for the URL's host name."""
+    def request(self, url, secure=True, trusted=True, host=None):
+        """GET of a URL, on loopback, with the certificate checked for the URL's host name. `host` asks for another one."""
         parts = urllib.parse.urlsplit(url)
-        path = parts.path or "/"
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         plain = socket.create_connection(("127.0.0.1", self.https_port if secure else self.http_port), timeout=10)
         stream = plain
         if secure:
@@ -198,7 +198,7 @@ class World:
         with stream:
             connection = http.client.HTTPConnection(parts.netloc)
             connection.sock = stream
-            connection.request("GET", path)
+            connection.request("GET", path, headers={"Host": host} if host else {})
             return Answer(connection.getresponse())
 
     # the end

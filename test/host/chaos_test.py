@@ -33,10 +33,13 @@ class Chaos(unittest.TestCase):
         self.here.kill()
         self.here.start()
 
+    def deployment(self, arn):
+        return self.ecs.list_service_deployments(service=arn)["serviceDeployments"][0]
+
     def outcome(self, arn):
         def look():
-            found = self.ecs.list_service_deployments(service=arn)["serviceDeployments"]
-            return found[0]["status"] if found and found[0]["status"] in OVER else None
+            status = self.deployment(arn)["status"]
+            return status if status in OVER else None
         return until("the deployment is over", look, BRIEF)
 
     def killed_while_creating(self):
@@ -96,6 +99,9 @@ class Chaos(unittest.TestCase):
 
     def killed_while_updating(self, arn, visitor):
         self.ecs.update_express_gateway_service(serviceArn=arn, primaryContainer={"image": "nginx:v2"})
+        self.outage()
+        # Once more, when old and new run side by side (or, on a quick machine, when all is done).
+        until("the new task is there", lambda: len(self.tasks()) == 2 or self.deployment(arn)["status"] in OVER)
         self.outage()
         self.assertEqual(self.outcome(arn), "SUCCESSFUL", self.here.tail())
         until("v2 answers", lambda: visitor.seen[-1:] == ["v2"])
