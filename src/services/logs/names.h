@@ -14,7 +14,7 @@ inline Error invalid_parameter(std::string message) { return {"InvalidParameterE
 /// The ARN of a group without the ":*" that `arn` in answers ends with.
 std::string plain_arn(std::string_view group_arn);
 
-/// The group that a request is about: its name, or an identifier, which is a name or an ARN with or without ":*".
+/// The group that a request is about: its name, or an identifier, which is a name or an ARN.
 /// Errors: InvalidParameterException, when none or both are given or the ARN is not of a group.
 Result<std::string> group_of(const std::optional<std::string>& name, const std::optional<std::string>& identifier);
 
