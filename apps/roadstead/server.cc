@@ -260,7 +260,7 @@ void Server::on_stop_request(std::function<void()> stop) {
 }
 
 int exit_code_of(const Error& error) {
-  if (error.code == "Usage") return 2;
+  if (error.code == "Usage" || error.code == "InvalidParameterException" || error.code == "InvalidConfiguration") return 2;
   if (error.code == "StateInUse") return 3;
   if (error.code == "ListenFailed") return 4;
   if (error.code == "MissingEngine") return 5;
