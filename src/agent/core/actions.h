@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -128,6 +129,9 @@ using AgentAction = std::variant<PullImage, PrepareRoot, JoinNetwork, StartConta
                                  CheckHealth, RemoveTask, UpdateSecurityGroups, WakeAt>;
 
 const ActionTarget& target_of(const AgentAction& action);
+
+/// "StartContainer", for logs and metrics.
+std::string_view name_of(const AgentAction& action);
 
 /// "StartContainer app: dependencies met", for logs and /debug.
 std::string describe(const AgentAction& action);

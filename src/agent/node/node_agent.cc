@@ -238,8 +238,21 @@ void NodeAgent::dispatch(std::vector<AgentAction> actions) {
     bool starts = kind == ActionKind::root || kind == ActionKind::network || kind == ActionKind::start;
     StartQueue& queue = starts ? *starts_ : kind == ActionKind::health ? *checks_ : *quick_;
     std::string share = target_of(action).share;
-    queue.submit(share, [this, action = std::move(action)] { mailbox_->post(actors_->perform(action)); });
+    queue.submit(share, [this, action = std::move(action), queued_at = deps_.clock.now()] {
+      perform(action, queued_at);
+    });
   }
+}
+
+void NodeAgent::perform(const AgentAction& action, Instant queued_at) {
+  Instant begun = deps_.clock.now();
+  ActionOutcome outcome = actors_->perform(action);
+  std::string label = cat("action=\"", name_of(action), "\"");
+  deps_.metrics.histogram("roadstead_agent_action_wait", "Time that actions waited for a slot", label)
+      .observe((begun - queued_at).count());
+  deps_.metrics.histogram("roadstead_agent_action_time", "Time that actions took", label)
+      .observe((outcome.at - begun).count());
+  mailbox_->post(std::move(outcome));
 }
 
 void NodeAgent::follow_output(const StartContainer& action) {
