@@ -1,0 +1,270 @@
+"""What is measured. Each case adds lines to the report: ours, what stands beside it in the same run, and their ratio."""
+
+import concurrent.futures
+import contextlib
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+
+from installation import KNOCK, Caller, Door, world
+
+HERE = pathlib.Path(__file__).parent
+PATIENCE = 120.0
+STARTS = 20
+
+
+class Bench:
+    """What the cases share. `report` is a list of (what, ours, beside, ratio)."""
+
+    def __init__(self, installation, state_bench):
+        self.here, self.state_bench = installation, state_bench
+        self.directory = installation.directory / "bench"
+        self.directory.mkdir()
+        self.caller = Caller(installation)
+        self.report = []
+        self._rootfs = None
+        self._door = None
+
+    def add(self, what, ours, beside="", ratio=""):
+        self.report.append((what, ours, beside, ratio))
+        print(f"  {what}: {ours}" + (f"; {beside}; {ratio}" if beside else ""), flush=True)
+
+    def rootfs(self):
+        """The busybox image as a plain directory."""
+        if not self._rootfs:
+            self._rootfs = self.directory / "rootfs"
+            archive = self.directory / "busybox"
+            with tarfile.open(world.demo_image("busybox", "busybox:demo", "busybox")) as tar:
+                tar.extractall(archive)
+            def blob(digest):
+                return archive / "blobs" / digest.replace(":", "/")
+            manifest = json.loads(blob(json.loads((archive / "index.json").read_text())["manifests"][0]["digest"]).read_text())
+            for layer in manifest["layers"]:
+                with tarfile.open(blob(layer["digest"])) as tar:
+                    tar.extractall(self._rootfs)
+            (self._rootfs / "bench").mkdir()
+        return self._rootfs
+
+    def door(self):
+        """The door, and a task definition whose container knocks at it."""
+        if not self._door:
+            self._door = Door(self.directory / "shared")
+            self.caller.call("RegisterTaskDefinition", family="knock", volumes=[
+                {"name": "bench", "host": {"sourcePath": str(self._door.directory)}}], containerDefinitions=[
+                    {"name": "app", "image": "busybox:demo", "memory": 16, "command": KNOCK, "entryPoint": [], "stopTimeout": 2,
+                     "mountPoints": [{"sourceVolume": "bench", "containerPath": "/bench"}]}])
+        return self._door
+
+    def floor(self, count, at_once):
+        """What floor.py says."""
+        name = f"{self.here.name}x"
+        self._floors = getattr(self, "_floors", 0) + 1
+        done = subprocess.run(["unshare", "--mount", "--propagation", "private", sys.executable, HERE / "floor.py",
+                               self.directory / f"floor{self._floors}", self.rootfs(), name, str(count), str(at_once)],
+                              capture_output=True, text=True, timeout=PATIENCE)
+        if done.returncode != 0:
+            raise AssertionError(f"floor.py: {done.stderr}")
+        return json.loads(done.stdout)
+
+
+def median(values, digits=1):
+    return f"{statistics.median(values):.{digits}f}"
+
+
+def spread(values):
+    ordered = sorted(values)
+    return f"{median(values)} [{ordered[len(ordered) // 10]:.1f}..{ordered[len(ordered) * 9 // 10]:.1f}] ms"
+
+
+def memory_of(pid):
+    """MiB resident, and of those not shared with a file."""
+    status = dict(re.findall(r"^(\w+):\s+(\d+) kB", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M))
+    return int(status["VmRSS"]) / 1024, int(status["RssAnon"]) / 1024
+
+
+def idle_memory(bench):
+    resident, own = memory_of(bench.here.server.pid)
+    bench.add("memory of `serve` without tasks", f"{resident:.1f} MiB resident", f"of that {own:.1f} MiB its own data")
+    door = bench.door()
+    task = bench.caller.call("RunTask", taskDefinition="knock", launchType="EC2")["tasks"][0]["taskArn"]
+    door.wait(1, PATIENCE)
+    shims = [memory_of(pid)[0] * 1024 for pid in bench.here.shims()]
+    bench.add("memory of a task's shim", f"{median(shims, 0)} KiB resident")
+    bench.caller.call("StopTask", task=task)
+
+
+def cold_start(bench):
+    for _ in range(5):
+        bench.here.kill()
+        bench.here.start()
+    bench.caller = Caller(bench.here)
+    first, *others = [1000 * each for each in bench.here.cold_starts]
+    bench.add("`serve` to its first answer", f"{median(others)} ms", f"the very first start, with new keys: {first:.0f} ms")
+
+
+def express(bench):
+    millis = []
+    ecs = bench.caller
+    for turn in range(3):
+        begun = time.monotonic()
+        service = ecs.call("CreateExpressGatewayService", serviceName=f"web{turn}", infrastructureRoleArn=bench.here.role("infrastructure"),
+                           executionRoleArn=bench.here.role("execution"), healthCheckPath="/healthz",
+                           primaryContainer={"image": "nginx:v1", "containerPort": 80})["service"]
+        url = service["activeConfigurations"][0]["ingressPaths"][0]["endpoint"]
+        bench.express_url = url if "://" in url else f"https://{url}"
+        wait_for_page(bench)
+        millis.append((time.monotonic() - begun) * 1000)
+        if turn < 2:
+            ecs.call("DeleteExpressGatewayService", serviceArn=service["serviceArn"])
+    bench.add("create-express-gateway-service to the first HTTPS 200, image there", spread(millis))
+
+
+def wait_for_page(bench):
+    pause, end = threading.Event(), time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            if bench.here.request(bench.express_url + "/healthz").status == 200:
+                return
+        pause.wait(0.01)
+    raise AssertionError(f"{bench.express_url} does not answer:\n{bench.here.tail()}")
+
+
+def run_task(bench):
+    door, ours, answers = bench.door(), [], []
+    floor = bench.floor(STARTS // 2, 1)["millis"]
+    for turn in range(STARTS + 1):
+        prepared = bench.caller.prepare("RunTask", taskDefinition="knock", launchType="EC2")
+        begun = time.monotonic()
+        task = bench.caller.send(prepared)["tasks"][0]["taskArn"]
+        answered = time.monotonic()
+        moment = door.wait(1, PATIENCE)[0]
+        if turn > 0:  # the first one warms up
+            ours.append((moment - begun) * 1000)
+            answers.append((answered - begun) * 1000)
+        bench.caller.call("StopTask", task=task)
+    floor += bench.floor(STARTS // 2, 1)["millis"]
+    ratio = f"{statistics.median(ours) / statistics.median(floor):.1f} x"
+    bench.add("RunTask to the container's first instruction", spread(ours), f"bare `crun run -d`: {spread(floor)}", ratio)
+    bench.add("RunTask to its (durable) answer", spread(answers))
+    docker = docker_starts(bench)
+    bench.add("the same beside `docker run -d`", spread(ours), docker if isinstance(docker, str) else f"docker: {spread(docker)}",
+              "" if isinstance(docker, str) else f"{statistics.median(ours) / statistics.median(docker):.2f} x")
+
+
+def docker_starts(bench):
+    """Milliseconds, or why there are none."""
+    def docker(*words, **options):
+        return subprocess.run(["docker", *words], capture_output=True, timeout=PATIENCE, **options)
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        if docker("version").returncode == 0:
+            image, millis = f"roadstead-bench-{bench.here.name}", []
+            with subprocess.Popen(["tar", "-C", bench.rootfs(), "-c", "."], stdout=subprocess.PIPE) as tar:
+                docker("import", "-", image, stdin=tar.stdout, check=True)
+            try:
+                for _ in range(STARTS // 2):
+                    begun = time.monotonic()
+                    started = docker("run", "-d", "-v", f"{bench.door().directory}:/bench", image, *KNOCK, check=True)
+                    millis.append((bench.door().wait(1, PATIENCE)[0] - begun) * 1000)
+                    docker("rm", "-f", started.stdout.decode().strip(), check=True)
+            finally:
+                docker("rmi", "-f", image)
+            return millis
+    return "not measured: no docker engine"
+
+
+def many_tasks(bench):
+    door = bench.door()
+    for count in (50, 200):
+        callers = [Caller(bench.here) for _ in range(min(count // 10, 8))]
+        groups = [caller.prepare("RunTask", taskDefinition="knock", launchType="EC2", count=10)
+                  for caller, _ in zip(callers * count, range(count // 10))]
+        shares = [groups[index::len(callers)] for index in range(len(callers))]
+        begun = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(len(callers)) as pool:
+            answers = pool.map(lambda caller, share: [caller.send(each) for each in share], callers, shares)
+            moments = door.wait(count, PATIENCE)
+            tasks = [task["taskArn"] for share in answers for each in share for task in each["tasks"]]
+        rate = count / (moments[-1] - begun)
+        stop_all(bench, tasks)
+        floor = bench.floor(50, 4)["rate"]
+        bench.add(f"{count} tasks at once", f"{rate:.0f} starts/s", f"bare crun, 4 at once: {floor:.0f} starts/s", f"{rate / floor:.2f} x")
+
+
+def stop_all(bench, tasks):
+    for task in tasks:
+        bench.caller.call("StopTask", task=task)
+    world.until("all tasks have stopped", lambda: not bench.here.shims() or not running(bench, tasks), PATIENCE)
+
+
+def running(bench, tasks):
+    return [task["taskArn"] for first in range(0, len(tasks), 100)
+            for task in bench.caller.call("DescribeTasks", tasks=tasks[first:first + 100])["tasks"] if task["lastStatus"] != "STOPPED"]
+
+
+def proxy(bench):
+    if not hasattr(bench, "express_url"):
+        express(bench)
+    host = bench.express_url.split("://")[1].split("/")[0]
+    backend = nginx_address(bench)
+    listing = next(bench.here.state.rglob("certificates.list")).read_text()
+    pem = next(line.split()[0] for line in listing.splitlines() if host.split(":")[0] in line)
+    port = world.free_ports(1)[0]
+    config = bench.directory / "minimal.cfg"
+    config.write_text(f"global\n  maxconn 1000\ndefaults\n  mode http\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n"
+                      f"frontend all\n  bind 127.0.0.1:{port} ssl crt {pem}\n  default_backend one\n"
+                      f"backend one\n  server s {backend}:80\n")
+    minimal = subprocess.Popen(["haproxy", "-db", "-f", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        world.until("the minimal HAProxy listens", lambda: wrk(port, host, "100ms") > 0)
+        ours, theirs = [], []
+        for _ in range(4):
+            ours.append(wrk(bench.here.https_port, host))
+            theirs.append(wrk(port, host))
+    finally:
+        minimal.kill()
+        minimal.wait()
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    bench.add("HTTPS requests through HAProxy to one nginx task", f"{median(ours, 0)}/s", f"minimal HAProxy: {median(theirs, 0)}/s",
+              f"{ratio:.2f} x")
+
+
+def nginx_address(bench):
+    tasks = bench.caller.call("ListTasks", desiredStatus="RUNNING", serviceName="web2")["taskArns"]
+    task = bench.caller.call("DescribeTasks", tasks=tasks)["tasks"][0]
+    return next(detail["value"] for detail in task["attachments"][0]["details"] if detail["name"] == "privateIPv4Address")
+
+
+def wrk(port, host, span="2s"):
+    """Requests per second, all answered with 200. Sends the host by header; loopback needs no name."""
+    script = pathlib.Path(__file__).with_name("wrk_host.lua")
+    done = subprocess.run(["wrk", "-t1", "-c32", f"-d{span}", "-s", script, f"https://127.0.0.1:{port}/healthz", "--", host],
+                          capture_output=True, text=True, timeout=PATIENCE)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    if not found or "Non-2xx" in done.stdout:
+        return 0.0
+    return float(found[1])
+
+
+def state(bench):
+    directory = bench.directory / "state"
+    directory.mkdir()
+    done = subprocess.run([bench.state_bench, directory], capture_output=True, text=True, timeout=PATIENCE)
+    if done.returncode != 0:
+        raise AssertionError(f"state_bench: {done.stderr}")
+    found = json.loads(done.stdout)
+    bench.add("DescribeTasks of 1 of 10,000, signed, in the process", f"{found['describe_1']:.0f}/s")
+    bench.add("DescribeTasks of 100 of 10,000", f"{found['describe_100']:.0f}/s", f"{found['describe_100'] * 100:.0f} tasks/s")
+    bench.add("ListTasks, the first 100 of 10,000", f"{found['list_100']:.0f}/s")
+    for clients, ours, floor in found["writes"]:
+        bench.add(f"durable writes of {clients} client{'s' * (clients > 1)}", f"{ours:.0f}/s",
+                  f"bare SQLite, {clients} a commit: {floor:.0f}/s", f"{ours / floor:.2f} x")
+
+
+CASES = {"memory": idle_memory, "cold": cold_start, "express": express, "run": run_task, "many": many_tasks, "proxy": proxy,
+         "state": state}
