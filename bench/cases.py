@@ -5,6 +5,7 @@ import contextlib
 import json
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,7 +34,7 @@ class Bench:
 
     def add(self, what, ours, beside="", ratio=""):
         self.report.append((what, ours, beside, ratio))
-        print(f"  {what}: {ours}" + (f"; {beside}; {ratio}" if beside else ""), flush=True)
+        print("  " + "; ".join(filter(None, (f"{what}: {ours}", beside, ratio))), flush=True)
 
     def rootfs(self):
         """The busybox image as a plain directory."""
@@ -108,31 +109,36 @@ def cold_start(bench):
     bench.add("`serve` to its first answer", f"{median(others)} ms", f"the very first start, with new keys: {first:.0f} ms")
 
 
+def create_page(bench, name):
+    """Makes an Express service and waits for its first answer. Its ARN, its URL and how many milliseconds that took."""
+    begun = time.monotonic()
+    service = bench.caller.call(
+        "CreateExpressGatewayService", serviceName=name, infrastructureRoleArn=bench.here.role("infrastructure"),
+        executionRoleArn=bench.here.role("execution"), healthCheckPath="/healthz",
+        primaryContainer={"image": "nginx:v1", "containerPort": 80})["service"]
+    url = service["activeConfigurations"][0]["ingressPaths"][0]["endpoint"]
+    url = url if "://" in url else f"https://{url}"
+    wait_for_page(bench, url)
+    return service["serviceArn"], url, (time.monotonic() - begun) * 1000
+
+
 def express(bench):
     millis = []
-    ecs = bench.caller
     for turn in range(3):
-        begun = time.monotonic()
-        service = ecs.call("CreateExpressGatewayService", serviceName=f"web{turn}", infrastructureRoleArn=bench.here.role("infrastructure"),
-                           executionRoleArn=bench.here.role("execution"), healthCheckPath="/healthz",
-                           primaryContainer={"image": "nginx:v1", "containerPort": 80})["service"]
-        url = service["activeConfigurations"][0]["ingressPaths"][0]["endpoint"]
-        bench.express_url = url if "://" in url else f"https://{url}"
-        wait_for_page(bench)
-        millis.append((time.monotonic() - begun) * 1000)
-        if turn < 2:
-            ecs.call("DeleteExpressGatewayService", serviceArn=service["serviceArn"])
+        service, _, took = create_page(bench, f"page{turn}")
+        millis.append(took)
+        bench.caller.call("DeleteExpressGatewayService", serviceArn=service)
     bench.add("create-express-gateway-service to the first HTTPS 200, image there", spread(millis))
 
 
-def wait_for_page(bench):
+def wait_for_page(bench, url):
     pause, end = threading.Event(), time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
-            if bench.here.request(bench.express_url + "/healthz").status == 200:
+            if bench.here.request(url + "/healthz").status == 200:
                 return
         pause.wait(0.01)
-    raise AssertionError(f"{bench.express_url} does not answer:\n{bench.here.tail()}")
+    raise AssertionError(f"{url} does not answer:\n{bench.here.tail()}")
 
 
 def run_task(bench):
@@ -208,11 +214,10 @@ def running(bench, tasks):
 
 
 def proxy(bench):
-    if not hasattr(bench, "express_url"):
-        express(bench)
-    host = bench.express_url.split("://")[1].split("/")[0]
+    _, url, _ = create_page(bench, "web")
+    host = url.split("://")[1].split("/")[0]
     backend = nginx_address(bench)
-    listing = next(bench.here.state.rglob("certificates.list")).read_text()
+    listing = (bench.here.state / "proxy/certificates.list").read_text()
     pem = next(line.split()[0] for line in listing.splitlines() if host.split(":")[0] in line)
     port = world.free_ports(1)[0]
     config = bench.directory / "minimal.cfg"
@@ -235,7 +240,7 @@ def proxy(bench):
 
 
 def nginx_address(bench):
-    tasks = bench.caller.call("ListTasks", desiredStatus="RUNNING", serviceName="web2")["taskArns"]
+    tasks = bench.caller.call("ListTasks", desiredStatus="RUNNING", serviceName="web")["taskArns"]
     task = bench.caller.call("DescribeTasks", tasks=tasks)["tasks"][0]
     return next(detail["value"] for detail in task["attachments"][0]["details"] if detail["name"] == "privateIPv4Address")
 
@@ -243,6 +248,8 @@ def nginx_address(bench):
 def wrk(port, host, span="2s"):
     """Requests per second, all answered with 200. Sends the host by header; loopback needs no name."""
     script = pathlib.Path(__file__).with_name("wrk_host.lua")
+    if not shutil.which("wrk"):
+        raise AssertionError("wrk is not installed")
     done = subprocess.run(["wrk", "-t1", "-c32", f"-d{span}", "-s", script, f"https://127.0.0.1:{port}/healthz", "--", host],
                           capture_output=True, text=True, timeout=PATIENCE)
     found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
