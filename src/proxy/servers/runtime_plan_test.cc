@@ -72,8 +72,12 @@ class Machine {
     auto words = split(text, ' ');
     auto& map = maps_[name_of(std::string(words[2]))];
     std::string key(words[3]);
-    if (words[0] == "del") ASSERT_EQ(map.erase(key), 1u) << text;
-    if (words[0] == "add") ASSERT_TRUE(map.emplace(key, words[4]).second) << text;
+    if (words[0] == "del") {
+      ASSERT_EQ(map.erase(key), 1u) << text;
+    }
+    if (words[0] == "add") {
+      ASSERT_TRUE(map.emplace(key, words[4]).second) << text;
+    }
     if (words[0] == "set") {
       ASSERT_TRUE(map.contains(key)) << text;
       map[key] = words[4];

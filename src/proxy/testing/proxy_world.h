@@ -33,7 +33,9 @@ class ProxyWorld : public ::testing::Test {
   }
 
   void TearDown() override {
-    if (proxy_ != nullptr) ASSERT_TRUE(proxy_->shutdown());
+    if (proxy_ != nullptr) {
+      ASSERT_TRUE(proxy_->shutdown());
+    }
     ASSERT_TRUE(remove_tree(directory_));
   }
 
