@@ -9,13 +9,15 @@
 #include <cstdio>
 #include <deque>
 #include <future>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "base/text/text.h"
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
-#include "io/file.h"
 #include "io/system_clock.h"
 #include "io/system_ids.h"
 #include "logstore/log_store.h"
@@ -92,10 +94,11 @@ class Core {
   Core& operator=(const Core&) = delete;
 
   void transact(Work work) {
-    std::promise<Status> promise;
-    auto outcome = promise.get_future();
-    transactor_.submit(std::move(work), [&promise](Status status) { promise.set_value(std::move(status)); });
-    CHECK(outcome.get(), "the state of a benchmark can be written");
+    auto promise = std::make_shared<std::promise<Status>>();
+    auto outcome = promise->get_future();
+    transactor_.submit(std::move(work), [promise](Status status) { promise->set_value(std::move(status)); });
+    auto status = outcome.get();
+    CHECK(status, "the state of a benchmark can be written");
   }
 
   /// Headers of a signed request.
@@ -209,8 +212,9 @@ class Writers {
   Writers(Core& core, int clients) : core_(core), left_(clients) {
     end_ = Steady::now() + write_span / rounds;
     auto begun = Steady::now();
+    auto finished = finished_;
     for (int client = 0; client < clients; ++client) write(client);
-    finished_.get_future().wait();
+    finished->get_future().wait();
     rate_ = written_ / seconds_since(begun);
   }
 
@@ -228,7 +232,9 @@ class Writers {
       CHECK(status, "the state of a benchmark can be written");
       ++written_;
       if (Steady::now() < end_) return write(client);
-      if (--left_ == 0) finished_.set_value();
+      if (--left_ > 0) return;
+      auto finished = finished_;  // the writers may go as soon as it is set
+      finished->set_value();
     });
   }
 
@@ -237,7 +243,7 @@ class Writers {
   double written_ = 0;
   double rate_ = 0;
   Steady::time_point end_;
-  std::promise<void> finished_;
+  std::shared_ptr<std::promise<void>> finished_ = std::make_shared<std::promise<void>>();
 };
 
 /// The floor: one statement, one table, no checks, nothing else to do.
