@@ -114,7 +114,7 @@ bool plan_failure(ServicePlan& plan) {
     fail(plan, cat("The ", resource.name, " could not be provisioned: ", resource.reason), breaker_rollout_reason, true);
     return true;
   }
-  if (stage_age(plan) > longest_stage) {
+  if (stage_age(plan) >= longest_stage) {
     fail(plan, "Service deployment did not leave its stage within 24 hours.", breaker_rollout_reason, true);
     return true;
   }
@@ -152,9 +152,6 @@ void reconcile(ServicePlan& plan, const RevisionView* source) {
   }
   if (source != nullptr) {
     keep_beside(plan, *source);
-    if (moves_traffic(plan.view) && plan.view.deployment->production_weight != 0) {
-      plan.add(ShiftTraffic{0, 0, source->row->service_revision_arn});
-    }
   }
   if (!strays) enter(plan, Stage::pre_scale_up);
 }
@@ -227,6 +224,12 @@ void clean_up(ServicePlan& plan) {
 void plan_rollback(ServicePlan& plan) {
   const auto& view = plan.view;
   const auto& primary = view.primary();
+  if (stage_age(plan) >= longest_stage) {
+    plan.add(FailDeployment{DeploymentStatus::rollback_failed, "The roll-back did not reach its revision within 24 hours.",
+                            "ECS deployment roll-back did not finish."});
+    return;
+  }
+  plan.wake_at(view.deployment->stage_started_at.value_or(plan.now) + longest_stage);
   if (moves_traffic(view)) {
     if (view.deployment->production_weight != 100 && primary.healthy_count() > 0) {
       plan.add(ShiftTraffic{100, 0, ""});
@@ -260,6 +263,8 @@ void plan_deployment(ServicePlan& plan) {
     bool strays = std::ranges::any_of(view.revisions, [&](const RevisionView& revision) {
       return &revision != &view.primary() && &revision != source && revision.present_count() > 0;
     });
+    // An abandoned deployment may have left traffic on the group that this one is going to use.
+    if (source != nullptr && moves_traffic(view)) plan.add(ShiftTraffic{0, 0, source->row->service_revision_arn});
     return enter(plan, strays && moves_traffic(view) ? Stage::reconcile_service : Stage::pre_scale_up);
   }
   plan.wake_at(deployment.stage_started_at.value_or(plan.now) + longest_stage);

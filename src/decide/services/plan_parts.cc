@@ -70,6 +70,15 @@ std::string scaling_reason(const ServiceView& view) {
   return cat("Scaling activity initiated by (deployment ", view.primary().row->deployment_id, ")");
 }
 
+void stop_surplus(ServicePlan& plan, const RevisionView& revision, int surplus) {
+  StopTasks stop{{}, scaling_reason(plan.view)};
+  for (const auto* task : stop_order(revision, plan.now)) {
+    if (static_cast<int>(stop.task_arns.size()) >= surplus) break;
+    if (!task->failing) stop.task_arns.push_back(task->row->task_arn);
+  }
+  if (!stop.task_arns.empty()) plan.add(std::move(stop));
+}
+
 void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int room) {
   int good = 0;
   int healthy = revision.healthy_count();
@@ -79,14 +88,7 @@ void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int
   }
   int missing = std::min(wanted - good, room);
   if (missing > 0) start_missing(plan, revision, missing);
-  if (good > wanted) {
-    StopTasks stop{{}, scaling_reason(plan.view)};
-    for (const auto* task : stop_order(revision, plan.now)) {
-      if (static_cast<int>(stop.task_arns.size()) == good - wanted) break;
-      if (!task->failing) stop.task_arns.push_back(task->row->task_arn);
-    }
-    if (!stop.task_arns.empty()) plan.add(std::move(stop));
-  }
+  stop_surplus(plan, revision, good - wanted);
   replace_failing(plan, revision, healthy, wanted, room <= 0);
 }
 

@@ -30,6 +30,9 @@ std::string scaling_reason(const ServiceView& view);
 /// too much, replaces what fails. `room` is how many more tasks may exist at this moment.
 void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int room);
 
+/// Stops up to `surplus` good tasks of a revision, those that do least first. Protected ones stay.
+void stop_surplus(ServicePlan& plan, const RevisionView& revision, int surplus);
+
 /// Stops all active tasks of a revision.
 void stop_all(ServicePlan& plan, const RevisionView& revision);
 
@@ -41,16 +44,5 @@ void plan_deployment(ServicePlan& plan);
 
 /// Replaces the tasks of old revisions by those of the primary one within the percentages of the configuration (§4.2).
 void plan_rolling(ServicePlan& plan);
-
-/// Tasks that may exist at most and healthy ones that must exist at least, by the service's percentages.
-struct TaskBounds {
-  int lowest = 0;
-  int highest = 0;
-};
-TaskBounds task_bounds(const ServiceRow& service);
-
-/// All tasks of all live revisions that are not yet stopped.
-int present_count(const ServiceView& view);
-int healthy_count(const ServiceView& view);
 
 }  // namespace roadstead

@@ -27,7 +27,7 @@ void plan_rolling(ServicePlan& plan) {
   const auto& view = plan.view;
   int desired = view.service->desired_count;
   auto bounds = task_bounds(*view.service);
-  // With 100 % as the maximum nothing could ever move: an old task goes first then, one below the minimum if need be.
+  // One task is always allowed: a percentage of so few that it comes to none would stop the service for good.
   int highest = std::max(bounds.highest, 1);
   keep_tasks(plan, view.primary(), desired, std::min(highest - present_count(view), desired));
   int primary_active = view.primary().active_count();

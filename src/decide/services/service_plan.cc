@@ -22,13 +22,37 @@ bool is_steady(const ServiceView& view) {
          primary.healthy_count() == desired;
 }
 
+/// A roll-out that failed with nothing to go back to starts no more tasks until the next update (§4.8), but whoever asks
+/// for fewer tasks gets fewer.
+void plan_failed(ServicePlan& plan) {
+  int desired = plan.view.service->desired_count;
+  for (const auto& revision : plan.view.revisions) {
+    if (desired == 0) {
+      stop_all(plan, revision);
+    } else {
+      auto is_good = [](const ServiceTask& task) { return task.active() && !task.failing; };
+      stop_surplus(plan, revision, static_cast<int>(std::ranges::count_if(revision.tasks, is_good)) - desired);
+    }
+  }
+}
+
 void plan_idle(ServicePlan& plan) {
   const auto& view = plan.view;
-  // A roll-out that failed with nothing to go back to starts no more tasks until the next update (§4.8).
-  if (view.primary().row->rollout_state == "FAILED") return;
+  if (view.primary().row->rollout_state == "FAILED") return plan_failed(plan);
   int desired = view.service->desired_count;
   int room = std::max(task_bounds(*view.service).highest, desired) - present_count(view);
   keep_tasks(plan, view.primary(), desired, room);
+}
+
+/// Whether a task that was started after the last failure runs well. One that has run all along says nothing of why
+/// others cannot start.
+bool starts_well_again(const ServiceView& view) {
+  const auto& service = *view.service;
+  if (service.start_failures == 0) return false;
+  auto failed_at = service.next_start_at.value_or(Instant{}) - start_delay(service.start_failures);
+  return std::ranges::any_of(view.primary().tasks, [&](const ServiceTask& task) {
+    return task.healthy && task.row->started_at.value_or(Instant{}) >= failed_at;
+  });
 }
 
 }  // namespace
@@ -45,7 +69,7 @@ std::vector<ServiceAction> plan_service(const ServiceView& view, Instant now) {
   if (std::ranges::any_of(plan.actions, [](const auto& action) { return std::holds_alternative<CountFailure>(action); })) {
     return plan.actions;
   }
-  if (view.service->start_failures > 0 && view.primary().healthy_count() > 0) plan.add(ClearStartFailures{});
+  if (starts_well_again(view)) plan.add(ClearStartFailures{});
   if (view.deployment) {
     plan_deployment(plan);
   } else {

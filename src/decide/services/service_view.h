@@ -66,6 +66,17 @@ struct ServiceView {
   const RevisionView& primary() const { return revisions.front(); }
 };
 
+/// Tasks that may exist at most and healthy ones that must exist at least, by the service's percentages.
+struct TaskBounds {
+  int lowest = 0;
+  int highest = 0;
+};
+TaskBounds task_bounds(const ServiceRow& service);
+
+/// All tasks of all live revisions that are not yet stopped.
+int present_count(const ServiceView& view);
+int healthy_count(const ServiceView& view);
+
 /// Copies what concerns the service out of the rows; nothing when there is no such service.
 std::optional<ServiceView> service_view_of(const Reader& rows, const std::string& service_arn, Instant now);
 
