@@ -226,7 +226,7 @@ def proxy(bench):
                       f"backend one\n  server s {backend}:80\n")
     minimal = subprocess.Popen(["haproxy", "-db", "-f", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        world.until("the minimal HAProxy listens", lambda: wrk(port, host, "100ms") > 0)
+        world.until("the minimal HAProxy listens", lambda: wrk(port, host, "1s") > 0)
         ours, theirs = [], []
         for _ in range(4):
             ours.append(wrk(bench.here.https_port, host))
