@@ -198,12 +198,16 @@ void ServiceChange::set_weights(const std::string& revision_arn, double percent,
   if (!rule_arn || !revision->target_group_arn) return;
   auto weight = static_cast<std::int32_t>(percent * 10);
   auto other_group = other ? other->target_group_arn : other_target_group(*view_.service, *revision);
+  // Both revisions behind one group, after deployments that never came through: it gets all there is.
+  bool shared = other && other_group == revision->target_group_arn;
+  if (shared) {
+    other_group = other_target_group(*view_.service, *revision);
+    weight = 1000;
+  }
   tx_.update<ListenerRuleRow>(*rule_arn, [&](ListenerRuleRow& rule) {
     rule.action.forward.clear();
-    rule.action.forward.push_back({*revision->target_group_arn, weight});
-    if (other_group && other_group != revision->target_group_arn) {
-      rule.action.forward.push_back({*other_group, 1000 - weight});
-    }
+    rule.action.forward.push_back({*revision->target_group_arn, other_group ? weight : 1000});
+    if (other_group) rule.action.forward.push_back({*other_group, 1000 - weight});
   });
 }
 
