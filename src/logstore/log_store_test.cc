@@ -79,7 +79,8 @@ class LogStoreTest : public testing::Test {
 
   std::size_t directories() const {
     std::size_t count = 0;
-    for (const auto& shelf : *list_directory(directory_)) count += list_directory(cat(directory_, '/', shelf))->size();
+    auto shelves = list_directory(directory_).value();
+    for (const auto& shelf : shelves) count += list_directory(cat(directory_, '/', shelf))->size();
     return count;
   }
 
