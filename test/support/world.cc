@@ -4,6 +4,8 @@
 #include <filesystem>
 
 #include "base/text/text.h"
+#include "control/ecs_controllers.h"
+#include "decide/installation/first_start.h"
 #include "io/file.h"
 #include "rows/rows.gen.h"
 #include "support/query_json.h"
@@ -81,7 +83,7 @@ World::World(Options options)
   if (options_.bootstrap) {
     auto made = transact([this](Tx& tx) -> Status {
       identity_ = TRY(ensure_identity(tx, options_.identity));
-      return Done{};
+      return ensure_first_start(tx, {});
     });
     CHECK(made, "the identity of a test world is sound");
   }
@@ -95,6 +97,14 @@ World::World(Options options)
       Gateway::Deps{transactor_, keys_, clock_, metrics_, run_here, new_request_id},
       Gateway::Options{.account_id = identity_.account_id, .log_requests = false}, options_.services
   );
+  controllers_ = std::make_unique<Controllers>(transactor_, ecs_controllers(), metrics_);
+  controllers_->start();
+  add_stepper([this] {
+    auto next = controllers_->next_wake();
+    if (!next || *next > clock_.now()) return false;
+    controllers_->run_due(clock_.now());
+    return true;
+  });
 }
 
 const ServiceModel* World::model_of(std::string_view service) const {

@@ -1,5 +1,5 @@
-// A whole Roadstead without sockets, threads or a real clock, for tests: the real gateway, handlers and store, driven
-// by signed requests. Everything happens inside `call`. Each World is its own; the same seed gives the same ids.
+// A whole Roadstead without sockets, threads or a real clock, for tests: the real gateway, handlers, controllers and
+// store, driven by signed requests. Nodes and proxy are not in it (test/sim has them). Everything happens inside `call`. Each World is its own; the same seed gives the same ids.
 #pragma once
 
 #include <functional>
@@ -11,6 +11,7 @@
 #include "base/id/id.h"
 #include "base/observe/metrics.h"
 #include "base/time/time.h"
+#include "control/controllers.h"
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
 #include "gateway/key_ring.h"
@@ -39,7 +40,7 @@ class World {
   struct Options {
     std::uint64_t seed = 1;
     IdentityOptions identity = {.account_id = "123456789012"};
-    /// Whether there is an identity from the start.
+    /// Whether there is an identity, the default network and the default cluster from the start.
     bool bootstrap = true;
     /// Instead of all services.
     std::span<const ServiceRegistration> services = {};
@@ -119,6 +120,7 @@ class World {
   SigningCredentials credentials_;
   SigningKeyCache signing_keys_;
   std::unique_ptr<Gateway> gateway_;
+  std::unique_ptr<Controllers> controllers_;
   std::vector<std::function<bool()>> steppers_;
 };
 
