@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "base/text/text.h"
 #include "proxy/testing/proxy_rows.h"
