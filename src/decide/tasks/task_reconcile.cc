@@ -79,6 +79,8 @@ void deregister_targets(Tx& tx, const TaskRow& task) {
     tx.update<TargetRow>(key_of(*target), [&](TargetRow& row) {
       row.deregistering = true;
       row.deregistered_at = tx.now();
+      // It never got a request, so none can be in flight.
+      if (row.state == TargetState::initial) row.drained = true;
       row.state = TargetState::draining;
       row.reason = "Target.DeregistrationInProgress";
       row.description = "Target deregistration is in progress";

@@ -56,6 +56,18 @@ void observe_status(const Reader& rows, TaskRow& task, const TaskObservation& re
   if (!activating && status > task.last_status) task.last_status = status;
 }
 
+// The first task of a revision whose images are all resolved says for good which digests the revision runs.
+void keep_images(Tx& tx, const TaskRow& task) {
+  auto revision = task.revision_arn ? tx.find<ServiceRevisionRow>(*task.revision_arn) : nullptr;
+  if (revision == nullptr || !revision->container_images.empty()) return;
+  std::vector<ecs::ContainerImage> images;
+  for (const auto& container : task.containers) {
+    if (!container.image_digest) return;
+    images.push_back({.container_name = container.name, .image_digest = container.image_digest, .image = container.image});
+  }
+  tx.update<ServiceRevisionRow>(*task.revision_arn, [&](ServiceRevisionRow& row) { row.container_images = std::move(images); });
+}
+
 }  // namespace
 
 TaskStatus status_when_started(const Reader& rows, const TaskRow& task) {
@@ -84,6 +96,7 @@ Status observe_task(Tx& tx, const TaskObservation& report) {
   bool visible = !(task == *before);
   task.observed_sequence = report.sequence;
   if (visible) ++task.version;
+  keep_images(tx, task);
   tx.put(std::move(task));
   return Done{};
 }

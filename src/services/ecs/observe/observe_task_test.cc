@@ -23,7 +23,8 @@ TableSpec memory_table() {
 
 class ObserveTask : public ::testing::Test {
  protected:
-  ObserveTask() : database_({memory_table<TaskRow>(), memory_table<TargetRow>(), memory_table<NodeRow>()}) {
+  ObserveTask() : database_({memory_table<TaskRow>(), memory_table<TargetRow>(), memory_table<NodeRow>(),
+                            memory_table<ServiceRevisionRow>()}) {
     TaskRow task{.task_arn = "arn:t", .task_id = "t"};
     task.node_id = "n1";
     task.containers = {{.name = "app", .image = "web:1"}, {.name = "db", .image = "db:1"}};
@@ -79,6 +80,28 @@ TEST_F(ObserveTask, WritesWhatTheNodeSaw) {
   EXPECT_EQ(seen.health_status, ecs::HealthStatus::unknown);
   EXPECT_EQ(seen.version, 2);
   EXPECT_EQ(seen.observed_sequence, 5);
+}
+
+TEST_F(ObserveTask, FirstCompleteReportSaysWhichImagesTheRevisionRuns) {
+  put(ServiceRevisionRow{.service_revision_arn = "arn:r"});
+  TaskRow task_row = task();
+  task_row.revision_arn = "arn:r";
+  put(task_row);
+  auto images = [&] { return database_.reader().find<ServiceRevisionRow>("arn:r")->container_images; };
+  TaskObservation pulled = report(1, TaskStatus::pending);
+  pulled.containers[0].image_digest = "sha256:a";
+  ASSERT_TRUE(observe(pulled));
+  EXPECT_TRUE(images().empty());
+  pulled.sequence = 2;
+  pulled.containers[1].image_digest = "sha256:b";
+  ASSERT_TRUE(observe(pulled));
+  ASSERT_EQ(images().size(), 2U);
+  EXPECT_EQ(images()[0], (ecs::ContainerImage{.container_name = "app", .image_digest = "sha256:a", .image = "web:1"}));
+  EXPECT_EQ(images()[1].image_digest, "sha256:b");
+  pulled.sequence = 3;
+  pulled.containers[1].image_digest = "sha256:c";
+  ASSERT_TRUE(observe(pulled));
+  EXPECT_EQ(images()[1].image_digest, "sha256:b");
 }
 
 TEST_F(ObserveTask, RepeatedAndLateReportsChangeNothing) {
