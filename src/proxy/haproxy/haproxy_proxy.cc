@@ -25,7 +25,7 @@ constexpr auto look_at_all_every = std::chrono::seconds(2);
 constexpr auto look_closely_every = milliseconds(50);
 constexpr auto reload_at_most_every = milliseconds(500);
 constexpr auto check_blocked_ports_every = std::chrono::seconds(5);
-constexpr auto start_timeout = std::chrono::seconds(15);
+constexpr auto start_timeout = std::chrono::seconds(30);
 constexpr std::size_t max_socket_path = 95;  // of 108, for HAProxy adds its process id while it binds
 
 /// Two descriptors for each connection, and some for the rest (reference/limits.md §5.1).
