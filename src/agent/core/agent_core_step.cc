@@ -78,9 +78,7 @@ void AgentCore::begin_task(HostedTask& task) {
   }
   task.rules = container_rules_of(task.definition->definition);
   if (task.progress) return;
-  bool fargate = task.row->launch_type == "FARGATE" || task.row->capacity_provider_name == "FARGATE" ||
-                 task.row->capacity_provider_name == "FARGATE_SPOT";
-  task.progress = new_progress(task.row->task_arn, task.row->task_id, task.rules, fargate);
+  task.progress = new_progress(task.row->task_arn, task.row->task_id, task.rules, on_fargate(*task.row));
   task.progress->sequence = task.row->observed_sequence;
   auto found = recovered_.extract(task.row->task_id);
   if (!found.empty()) take_recovered(task, found.mapped(), Instant{});

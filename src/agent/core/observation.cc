@@ -48,9 +48,12 @@ std::vector<ecs::NetworkBinding> bindings_of(
       auto protocol = port.protocol.value_or(ecs::TransportProtocol::tcp);
       for (const auto& given : progress.bindings) {
         if (port.container_port != given.container_port || to_string(protocol) != given.protocol) continue;
-        bindings.push_back(
-            {.bind_ip = "0.0.0.0", .container_port = given.container_port, .host_port = given.host_port, .protocol = protocol}
-        );
+        bindings.push_back({
+            .bind_ip = "0.0.0.0",
+            .container_port = given.container_port,
+            .host_port = given.host_port,
+            .protocol = protocol,
+        });
       }
     }
   }

@@ -26,11 +26,6 @@ const ecs::ContainerOverride* override_of(const TaskRow& task, const std::string
   return nullptr;
 }
 
-bool on_fargate(const TaskRow& task) {
-  return task.launch_type == "FARGATE" || task.capacity_provider_name == "FARGATE" ||
-         task.capacity_provider_name == "FARGATE_SPOT";
-}
-
 std::optional<std::int64_t> number_of(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
   return to_number<std::int64_t>(*text);
@@ -161,9 +156,8 @@ std::string render_hostname(const ContainerSources& from) {
   bool own_address = from.task->network.has_value();
   if (own_address) return private_dns_name(*from.settings, from.task->network->private_ip);
   if (from.container->hostname) return *from.container->hostname;
-  if (from.definition->network_mode == ecs::NetworkMode::host) return trim(from.joined.names.hostname).empty()
-      ? std::string()
-      : std::string(trim(from.joined.names.hostname));
+  bool machines_own = from.definition->network_mode == ecs::NetworkMode::host;
+  if (machines_own) return std::string(trim(from.joined.names.hostname));
   return from.runtime_id.substr(0, 12);
 }
 
@@ -188,6 +182,11 @@ void add_variables(const std::optional<std::vector<ecs::KeyValuePair>>& pairs, s
 }
 
 }  // namespace
+
+bool on_fargate(const TaskRow& task) {
+  return task.launch_type == "FARGATE" || task.capacity_provider_name == "FARGATE" ||
+         task.capacity_provider_name == "FARGATE_SPOT";
+}
 
 const ecs::ContainerDefinition* find_container(const ecs::TaskDefinition& definition, std::string_view name) {
   for (const auto& container : list_of(definition.container_definitions)) {

@@ -60,6 +60,9 @@ int signal_number(std::string_view text);
 /// Stream `<prefix>/<container>/<task id>`, or the runtime id without a prefix. Source: reference/ecs-core.md §7.1.
 LogTarget render_log_target(const TaskRow& task, const ecs::ContainerDefinition& container, const std::string& runtime_id);
 
+/// Whether a task runs by the rules of Fargate: the form of its ids, its environment.
+bool on_fargate(const TaskRow& task);
+
 /// The container definition of that name, or null.
 const ecs::ContainerDefinition* find_container(const ecs::TaskDefinition& definition, std::string_view name);
 

@@ -194,7 +194,9 @@ void fail_signal(const std::vector<ContainerRules>& rules, ContainerProgress& co
   if (container.state.phase != ContainerPhase::running) return;
   if (outcome.error()->code == "NotRunning") {
     // Its end is on the way; one that is still missing at the second kill was lost.
-    if (outcome.kind == ActionKind::kill && container.kills >= 2) stop_container(container, outcome.at, reason_of({.code = std::nullopt, .at = outcome.at}));
+    if (outcome.kind == ActionKind::kill && container.kills >= 2) {
+      stop_container(container, outcome.at, reason_of({.code = std::nullopt, .at = outcome.at}));
+    }
     return;
   }
   auto rule = std::ranges::find(rules, container.name, &ContainerRules::name);

@@ -121,7 +121,8 @@ Status Actors::prepare_volume(const VolumeDirectory& volume, const std::string& 
 Actors::Answer Actors::act(const JoinNetwork& action) {
   Result<Joined> joined = ports_.network.join(action.network);
   if (!joined) {
-    return Error{"ResourceInitializationError", joined.error().message, cat(joined.error().code, " ", joined.error().detail)};
+    const Error& error = joined.error();
+    return Error{"ResourceInitializationError", error.message, cat(error.code, " ", error.detail)};
   }
   TaskSpec task = action.task;
   task.netns_path = joined->netns_path;

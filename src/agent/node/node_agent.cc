@@ -209,7 +209,11 @@ void NodeAgent::take(Letter letter) {
     if (const Error* error = outcome->error()) {
       log_warning(
           "action_failed",
-          {{"task", outcome->task_arn}, {"container", outcome->container}, {"code", error->code}, {"error", error->message}, {"detail", error->detail}}
+          {{"task", outcome->task_arn},
+           {"container", outcome->container},
+           {"code", error->code},
+           {"error", error->message},
+           {"detail", error->detail}}
       );
     }
     core_.on_outcome(*outcome);

@@ -103,7 +103,8 @@ std::vector<ContainerRules> container_rules_of(const ecs::TaskDefinition& defini
   if (!definition.container_definitions) return all;
   const auto& containers = *definition.container_definitions;
   for (const auto& container : containers) all.push_back(rules_of(container));
-  auto router = std::ranges::find_if(containers, [](const auto& container) { return container.firelens_configuration.has_value(); });
+  auto is_router = [](const auto& container) { return container.firelens_configuration.has_value(); };
+  auto router = std::ranges::find_if(containers, is_router);
   if (router == containers.end()) return all;
   std::string router_name = router->name.value_or("");
   for (std::size_t at = 0; at < containers.size(); ++at) {
