@@ -154,7 +154,7 @@ class OwnDefinition(unittest.TestCase):
     def test_sidecar_shares_the_network(self):
         logs = here.client("logs")
         logs.create_log_group(logGroupName="/pair")
-        sidecar = "until wget -qO /tmp/seen http://127.0.0.1:80/version; do :; done; echo saw $(cat /tmp/seen); exec sleep 3600"
+        sidecar = "until wget -qO /tmp/seen http://127.0.0.1:80/version 2>/dev/null; do :; done; echo saw $(cat /tmp/seen); exec sleep 3600"
         options = {"awslogs-group": "/pair", "awslogs-region": here.identity["region"], "awslogs-stream-prefix": "ecs"}
         definition = ecs.register_task_definition(
             family="pair", networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",

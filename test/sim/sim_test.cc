@@ -1,4 +1,4 @@
-// The simulation over many seeds. ROADSTEAD_SIM_SEEDS says how many (500 unless it does), ROADSTEAD_SIM_SEED runs one.
+// The simulation over many seeds. ROADSTEAD_SIM_SEEDS says how many (10,000 unless it does), ROADSTEAD_SIM_SEED runs one.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -33,7 +33,7 @@ TEST(Simulation, KeepsItsRules) {
   // Faults make controllers and agents complain, rightly.
   set_log_level(static_cast<LogLevel>(number_of("ROADSTEAD_SIM_LOG", static_cast<std::uint64_t>(LogLevel::error) + 1)));
   auto first = number_of("ROADSTEAD_SIM_SEED", 0);
-  auto count = first > 0 ? 1 : number_of("ROADSTEAD_SIM_SEEDS", 500);
+  auto count = first > 0 ? 1 : number_of("ROADSTEAD_SIM_SEEDS", 10'000);
   std::atomic<std::uint64_t> next{std::max<std::uint64_t>(first, 1)};
   auto last = next.load() + count;
   std::atomic<int> failures{0};

@@ -237,7 +237,8 @@ void SimWorld::pass(Duration span) {
 
 std::string SimWorld::run() {
   pass(1s);
-  int events = 20 + pick(25);
+  // Mostly short lives, of which many can be had; now and then a long one.
+  int events = one_in(20) ? 40 : 6 + pick(16);
   for (int event = 0; event < events && broken_.empty(); ++event) {
     something_happens();
     pass(one_in(8) ? Duration(std::chrono::minutes(1 + pick(10))) : Duration(std::chrono::milliseconds(pick(20'000))));

@@ -129,6 +129,7 @@ class AgentCore {
 
   void step_task(const std::string& task_arn, HostedTask& task, Instant now, std::vector<AgentAction>& out);
   void begin_task(HostedTask& task);
+  bool is_used_by_another(const std::string& task_arn, const TaskDefinitionRow& definition) const;
   bool forget_if_over(const std::string& task_arn, HostedTask& task);
   void store(HostedTask& task);
   void report(HostedTask& task, Instant now);

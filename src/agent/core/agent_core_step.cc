@@ -92,6 +92,8 @@ void AgentCore::step_task(
     if (task.row == nullptr) forget_if_over(task_arn, task);
     return;
   }
+  // Nothing is decided about a task before what it is made of is known: the definition's arrival marks it again.
+  if (task.row != nullptr && task.definition == nullptr) return;
   TaskIntent intent = intent_of(task);
   settle(task.rules, intent, *task.progress, now);
   bool groups_ready = !groups_dirty_ && groups_step_ != Step::doing;
@@ -110,6 +112,16 @@ void AgentCore::step_task(
   if (!forget_if_over(task_arn, task)) store(task);
 }
 
+// By name: what was loaded and what was told are different objects.
+bool AgentCore::is_used_by_another(const std::string& task_arn, const TaskDefinitionRow& definition) const {
+  return std::ranges::any_of(tasks_, [&](const auto& entry) {
+    const auto& [other_arn, other] = entry;
+    if (other_arn == task_arn) return false;
+    if (other.definition != nullptr) return other.definition->task_definition_arn == definition.task_definition_arn;
+    return other.row != nullptr && other.row->task_definition_arn == definition.task_definition_arn;
+  });
+}
+
 bool AgentCore::forget_if_over(const std::string& task_arn, HostedTask& task) {
   bool removed = !task.progress || task.progress->removal == Step::done;
   if (task.row != nullptr || !removed) return false;
@@ -117,10 +129,7 @@ bool AgentCore::forget_if_over(const std::string& task_arn, HostedTask& task) {
   if (task.stored != nullptr) {
     changes_.push_back({std::string(node_progress_table), task_arn});
     changes_.push_back({std::string(node_tasks_table), task_arn});
-    bool shared = std::ranges::any_of(tasks_, [&](const auto& other) {
-      return other.first != task_arn && other.second.definition == task.definition;
-    });
-    if (!shared && task.definition != nullptr) {
+    if (task.definition != nullptr && !is_used_by_another(task_arn, *task.definition)) {
       changes_.push_back({std::string(node_definitions_table), task.definition->task_definition_arn});
     }
   }

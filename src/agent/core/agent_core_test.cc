@@ -237,6 +237,29 @@ TEST(AgentCore, AfterARestartWhatRunsIsAdopted) {
   EXPECT_GT(after.reports.back().sequence, before.reports.back().sequence);
 }
 
+TEST(AgentCore, ADefinitionIsKeptWhileAnotherTaskIsMadeOfIt) {
+  Node before;
+  before.snapshot({task_row(), task_row("t2", "10.0.0.6")});
+  before.run();
+  RecoveredTask second = running_task();
+  second.task_id = "t2";
+  second.containers[0].container.task_id = "t2";
+  Node after;
+  restart(before, after, {second});
+  // The control plane tells of one of them only: the other is over.
+  after.snapshot({task_row("t2", "10.0.0.6")});
+  after.run();
+  ASSERT_EQ(after.core.size(), 1U);
+  Node again;
+  restart(after, again, {second});
+  again.run();
+  TaskRow stop = task_row("t2", "10.0.0.6");
+  stop.desired_status = DesiredStatus::stopped;
+  stop.released_to_stop = true;
+  again.core.on_rows(batch_of(stop));
+  EXPECT_EQ(again.run().back(), "StopContainer app") << "it knows what the task is made of without being told again";
+}
+
 TEST(AgentCore, AfterARestartAnEndMeanwhileIsReported) {
   Node before;
   before.snapshot({task_row()});

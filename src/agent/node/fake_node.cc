@@ -1,6 +1,7 @@
 #include "agent/node/fake_node.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace roadstead {
 
@@ -12,7 +13,15 @@ FakeNode::FakeNode(AgentSettings settings, FakeClock& clock, FakeRuntime::Direct
 void FakeNode::start() {
   ++life_;
   core_ = std::make_unique<AgentCore>(settings_);
-  for (const auto& [key, change] : disk_) core_->load(change);
+  for (auto change : disk_ | std::views::values) {
+    if (change.progress != nullptr) {
+      // What a disk gives back is what was written, without the steps under way.
+      auto stored = parse_progress(encode_progress(*change.progress));
+      CHECK(stored.has_value(), "what was encoded can be parsed");
+      change.progress = std::make_shared<const TaskProgress>(std::move(stored).value());
+    }
+    core_->load(change);
+  }
   FakeNetworkBehaviour behaviour;
   behaviour.left_behind = joined_;
   network_ = std::make_unique<FakeNetwork>(std::move(behaviour));
@@ -112,15 +121,9 @@ void FakeNode::store() {
     bool gone = change.task == nullptr && change.definition == nullptr && change.progress == nullptr;
     if (gone) {
       disk_.erase(key);
-      continue;
+    } else {
+      disk_[key] = std::move(change);
     }
-    if (change.progress != nullptr) {
-      // What a disk gives back is what was written, without the steps under way.
-      auto stored = parse_progress(encode_progress(*change.progress));
-      CHECK(stored.has_value(), "what was encoded can be parsed");
-      change.progress = std::make_shared<const TaskProgress>(std::move(stored).value());
-    }
-    disk_[key] = std::move(change);
   }
 }
 

@@ -257,6 +257,8 @@ void plan_deployment(ServicePlan& plan) {
   const auto& deployment = *view.deployment;
   if (deployment.status == DeploymentStatus::rollback_in_progress) return plan_rollback(plan);
   if (deployment.without_tasks) return plan.add(CompleteDeployment{});
+  // The new revision has all traffic and has been baked: there is no way back while the old tasks go.
+  if (deployment.lifecycle_stage == Stage::clean_up) return clean_up(plan);
   if (plan_failure(plan)) return;
   const auto* source = source_of(view);
   if (!deployment.lifecycle_stage) {
@@ -274,7 +276,6 @@ void plan_deployment(ServicePlan& plan) {
     case Stage::scale_up: return scale_up(plan, source);
     case Stage::production_traffic_shift: return shift_traffic(plan, source);
     case Stage::bake_time: return bake(plan, source);
-    case Stage::clean_up: return clean_up(plan);
     default: return enter(plan, Stage::clean_up);
   }
 }

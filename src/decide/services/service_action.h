@@ -39,7 +39,8 @@ struct ForgetTask {
 /// Tasks start well again: no more throttling.
 struct ClearStartFailures {};
 
-/// The deployment goes on to a stage; the first one also makes it IN_PROGRESS.
+/// The deployment goes on to a stage; the first one also makes it IN_PROGRESS, CLEAN_UP makes its revision the one to go
+/// back to.
 struct EnterStage {
   ecs::ServiceDeploymentLifecycleStage stage{};
 };

@@ -189,6 +189,11 @@ void ServiceChange::operator()(const EnterStage& action) {
     row.lifecycle_stage = action.stage;
     row.stage_started_at = tx_.now();
   });
+  if (action.stage != ecs::ServiceDeploymentLifecycleStage::clean_up) return;
+  // What serves from here on is where the next deployment starts from, even if it comes before this one has ended.
+  tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
+    row.completed_revision_arn = view_.primary().row->service_revision_arn;
+  });
 }
 
 void ServiceChange::set_weights(const std::string& revision_arn, double percent, const std::string& other_arn) {

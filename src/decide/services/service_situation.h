@@ -253,6 +253,8 @@ class ServiceSituation {
       row.lifecycle_stage = action.stage;
       row.stage_started_at = now;
     });
+    if (action.stage != ecs::ServiceDeploymentLifecycleStage::clean_up) return;
+    edit_service([&](auto& row) { row.completed_revision_arn = view.primary().row->service_revision_arn; });
   }
 
   void act(const ShiftTraffic& action) {

@@ -143,5 +143,40 @@ TEST(ServiceStages, ASupersededCanaryGivesItsTrafficBackFirst) {
   EXPECT_EQ(world.view.primary().row->service_revision_arn, "c");
 }
 
+// While the old tasks go the new ones are all there is: whatever comes then starts from them.
+TEST(ServiceStages, ADeploymentSupersededInItsCleanUpKeepsServing) {
+  auto world = canary(1, 5, 0, 0);
+  world.settle_first("tg1");
+  world.deploy("b", "tg2");
+  world.settle();
+  world.nodes_act();
+  world.settle();
+  ASSERT_EQ(world.view.deployment->lifecycle_stage, Stage::clean_up);
+  world.deploy("c", "tg1");
+  world.shifts.clear();
+  world.least_healthy = 1;
+  world.settle();
+  EXPECT_EQ(world.revision("b").healthy_count(), 1);
+  EXPECT_EQ(world.shifts.front(), 0);
+  world.finish();
+  EXPECT_EQ(world.ended, Ended::successful);
+  EXPECT_EQ(world.least_healthy, 1);
+  EXPECT_EQ(world.view.primary().row->service_revision_arn, "c");
+}
+
+TEST(ServiceStages, ThereIsNoWayBackFromCleanUp) {
+  auto world = canary(1, 5, 0, 0);
+  world.settle_first("tg1");
+  world.deploy("b", "tg2");
+  world.settle();
+  world.nodes_act();
+  world.settle();
+  ASSERT_EQ(world.view.deployment->lifecycle_stage, Stage::clean_up);
+  world.edit_deployment([](auto& row) { row.stop_type = "ROLLBACK"; });
+  world.finish();
+  EXPECT_EQ(world.ended, Ended::successful);
+  EXPECT_EQ(world.view.primary().healthy_count(), 1);
+}
+
 }  // namespace
 }  // namespace roadstead
