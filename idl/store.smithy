@@ -667,4 +667,72 @@ structure LogStreamRow {
     @id(3) createdAt: Timestamp
 }
 
+// ── secrets and parameters ─────────────────────────────────────────────────────────────────────────────────────────
+
+/// A secret without its values. Its ARN is the name and six random characters, new each time the name is used again.
+@table("secrets", key: ["secretName"])
+@index("by_arn", ["secretArn"])
+structure SecretRow {
+    @id(1) @required secretName: String
+    @id(2) @required secretArn: String
+    @id(3) description: String
+    @id(4) kmsKeyId: String
+    @id(5) resourcePolicy: String
+    @id(6) createdAt: Timestamp
+    @id(7) lastChangedAt: Timestamp
+    /// The day of the last GetSecretValue or use by a task, as AWS gives it: without a time.
+    @id(8) lastAccessedAt: Timestamp
+    /// When DeleteSecret was called, and when the recovery window ends; absent on living secrets.
+    @id(9) deletedAt: Timestamp
+    @id(10) purgeAt: Timestamp
+}
+
+/// One value that a secret has or had. Values are sealed with the installation's key (docs/formats/secrets.md).
+@table("secret_versions", key: ["secretArn", "versionId"])
+@index("by_secret", ["secretArn"])
+structure SecretVersionRow {
+    @id(1) @required secretArn: String
+    @id(2) @required versionId: String
+    /// AWSCURRENT, AWSPREVIOUS, AWSPENDING or the user's own; each is at one version of a secret at most.
+    @id(3) stages: Strings
+    @id(4) createdAt: Timestamp
+    @id(5) lastAccessedAt: Timestamp
+    /// Whether it was given as SecretBinary.
+    @id(6) binary: Boolean = false
+    @id(7) @required @sensitive sealedValue: String
+    /// The order in which the versions of a secret were made.
+    @id(8) sequence: Long = 0
+}
+
+/// A parameter of Systems Manager: its newest version's number. All else is in its versions.
+@table("parameters", key: ["parameterName"])
+structure ParameterRow {
+    @id(1) @required parameterName: String
+    @id(2) @required parameterArn: String
+    @id(3) version: Long = 0
+}
+
+/// One version of a parameter; the newest hundred are kept. Values are sealed as those of secrets are.
+@table("parameter_versions", key: ["parameterName", "version"])
+@index("by_parameter", ["parameterName"])
+structure ParameterVersionRow {
+    @id(1) @required parameterName: String
+    @id(2) version: Long = 0
+    /// String, StringList or SecureString.
+    @id(3) @required type: String
+    @id(4) @required @sensitive sealedValue: String
+    @id(5) description: String
+    /// Only of a SecureString.
+    @id(6) keyId: String
+    @id(7) allowedPattern: String
+    /// Standard, Advanced or Intelligent-Tiering.
+    @id(8) @required tier: String
+    /// text or aws:ec2:image.
+    @id(9) @required dataType: String
+    @id(10) labels: Strings
+    @id(11) lastModifiedAt: Timestamp
+    /// The ARN of the principal.
+    @id(12) lastModifiedUser: String
+}
+
 list Strings { member: String }
