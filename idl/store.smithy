@@ -25,6 +25,8 @@ structure InstallationRow {
     @id(6) httpsPort: Integer = 443
     /// Minutes that a new Express service holds its canary and bakes; AWS's number is 3.
     @id(7) expressBakeMinutes: Integer = 3
+    /// Seconds that a new Express service's tasks have before failing health checks count.
+    @id(8) expressGraceSeconds: Integer = 300
 }
 
 @table("access_keys", key: ["accessKeyId"])
@@ -321,6 +323,8 @@ structure ServiceDeploymentRow {
     @id(23) withoutTasks: Boolean = false
     /// ROLLBACK or ABORT, once StopServiceDeployment asked for it.
     @id(24) stopType: String
+    /// Why the last task that was counted as a failure ended.
+    @id(25) lastFailure: String
 }
 
 @table("service_events", key: ["serviceArn", "sequence"])
@@ -452,6 +456,89 @@ structure TaskRow {
     @id(40) failureCounted: Boolean = false
     /// Observed: the number of the newest report of its node that is in here; older ones are ignored.
     @id(41) observedSequence: Long = 0
+    /// The container instance that it was placed on; absent for tasks of launch type FARGATE.
+    @id(42) containerInstanceArn: String
+}
+
+// ── ECS: settings, instances, capacity providers, task sets, daemons ───────────────────────────────────────────────
+
+/// A value that an account setting was given. Settings without a row have AWS's defaults.
+@table("account_settings", key: ["principalArn", "name"])
+structure AccountSettingRow {
+    /// The ARN of the root principal: the account's own default.
+    @id(1) @required principalArn: String
+    @id(2) @required name: String
+    @id(3) @required value: String
+    @id(4) updatedAt: Timestamp
+}
+
+/// What is known of a node as a container instance of one cluster. Every node of Roadstead is an instance of every cluster
+/// by itself and has a row only once somebody changed something; an agent from elsewhere has a row from its registration on.
+@table("container_instances", key: ["containerInstanceArn"])
+@index("by_cluster", ["clusterArn"])
+structure ContainerInstanceRow {
+    @id(1) @required containerInstanceArn: String
+    @id(2) @required clusterArn: String
+    /// The node that it is; for an agent from elsewhere the id of the instance, which no NodeRow has.
+    @id(3) @required nodeId: String
+    /// ACTIVE, DRAINING or INACTIVE.
+    @id(4) @required status: String
+    /// Of a node of Roadstead only those that users gave; of an agent also those that it reported.
+    @id(5) attributes: ecs#Attributes
+    @id(6) registeredAt: Timestamp
+    @id(7) version: Long = 1
+    /// Registered by an agent that is not part of Roadstead; as are the members that follow.
+    @id(8) foreign: Boolean = false
+    @id(9) registeredResources: ecs#Resources
+    @id(10) versionInfo: ecs#VersionInfo
+    /// Observed: when the agent last called.
+    @id(11) agentSeenAt: Timestamp
+    @id(12) deregisteredAt: Timestamp
+}
+
+/// A capacity provider that a user made. FARGATE and FARGATE_SPOT are always there and have no row.
+@table("capacity_providers", key: ["capacityProviderArn"])
+structure CapacityProviderRow {
+    @id(1) @required capacityProviderArn: String
+    @id(2) @required name: String
+    /// ACTIVE or INACTIVE.
+    @id(3) @required status: String
+    @id(4) autoScalingGroupProvider: ecs#AutoScalingGroupProvider
+    @id(5) updateStatus: String
+    @id(6) createdAt: Timestamp
+    @id(7) updatedAt: Timestamp
+}
+
+/// A task set of a service with the controller EXTERNAL. What it runs is in its service revision, which has its number.
+@table("task_sets", key: ["taskSetArn"])
+@index("by_service", ["serviceArn"])
+structure TaskSetRow {
+    @id(1) @required taskSetArn: String
+    /// "ecs-svc/<number>", which its tasks carry as startedBy.
+    @id(2) @required taskSetId: String
+    @id(3) @required serviceArn: String
+    @id(4) @required clusterArn: String
+    @id(5) @required serviceRevisionArn: String
+    @id(6) externalId: String
+    /// PRIMARY, ACTIVE or DRAINING.
+    @id(7) @required status: String
+    /// Percent of the service's desired count, 0 to 100.
+    @id(8) scale: Double = 0
+    @id(9) createdAt: Timestamp
+    @id(10) updatedAt: Timestamp
+    @id(11) steady: Boolean = false
+    @id(12) steadyAt: Timestamp
+}
+
+/// Kept when deleted, so that revision numbers are never used again.
+@table("daemon_task_definitions", key: ["daemonTaskDefinitionArn"])
+@index("by_family", ["family", "revision"])
+structure DaemonTaskDefinitionRow {
+    @id(1) @required daemonTaskDefinitionArn: String
+    @id(2) @required family: String
+    @id(3) revision: Integer = 0
+    /// As DescribeDaemonTaskDefinition answers it.
+    @id(4) @required definition: ecs#DaemonTaskDefinition
 }
 
 // ── load balancing ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -619,6 +706,33 @@ structure ScalableTargetRow {
     @id(4) maxCapacity: Integer = 1
     @id(5) createdAt: Timestamp
     @id(6) @required state: ResourceState
+    @id(7) roleArn: String
+    @id(8) scaleInSuspended: Boolean = false
+    @id(9) scaleOutSuspended: Boolean = false
+    @id(10) scheduledSuspended: Boolean = false
+    /// When the desired count was last raised and lowered by scaling: where cooldowns start.
+    @id(11) scaledOutAt: Timestamp
+    @id(12) scaledInAt: Timestamp
+    /// The number the next activity gets.
+    @id(13) nextActivity: Long = 0
+}
+
+/// What scaling did to a service, oldest first; the newest hundred are kept.
+@table("scaling_activities", key: ["resourceId", "sequence"])
+@index("by_resource", ["resourceId"])
+structure ScalingActivityRow {
+    @id(1) @required resourceId: String
+    @id(2) sequence: Long = 0
+    @id(3) @required activityId: String
+    @id(4) @required description: String
+    @id(5) @required cause: String
+    @id(6) startedAt: Timestamp
+    @id(7) endedAt: Timestamp
+    /// InProgress, Successful, Overridden or Failed.
+    @id(8) @required status: String
+    @id(9) statusMessage: String
+    /// The desired count that it set.
+    @id(10) desiredCount: Integer = 0
 }
 
 @table("scaling_policies", key: ["policyArn"])
@@ -632,9 +746,39 @@ structure ScalingPolicyRow {
     @id(5) targetValue: Double = 60
     @id(6) createdAt: Timestamp
     @id(7) @required state: ResourceState
+    @id(8) scaleOutCooldownSeconds: Integer = 300
+    @id(9) scaleInCooldownSeconds: Integer = 300
+    @id(10) scaleInDisabled: Boolean = false
+    /// Of ALBRequestCountPerTarget: app/<name>/<id>/targetgroup/<name>/<id>. Absent: the target groups of the service.
+    @id(11) resourceLabel: String
+    /// The two alarms that drive it.
+    @id(12) highAlarmName: String
+    @id(13) lowAlarmName: String
+}
+
+/// One dimension of a metric, such as ServiceName = web.
+structure MetricDimension {
+    @id(1) @required name: String
+    @id(2) @required value: String
+}
+list MetricDimensions { member: MetricDimension }
+
+/// What an alarm looks at: one metric, or the share of failed requests of target groups.
+structure AlarmMetric {
+    @id(1) namespace: String
+    @id(2) metricName: String
+    @id(3) dimensions: MetricDimensions
+    /// Average, Sum, Minimum, Maximum or SampleCount.
+    @id(4) statistic: String
+    /// Instead of the above: percent of the requests to these target groups that were answered with 5XX; of several the
+    /// highest.
+    @id(5) errorRateTargetGroupArns: Strings
+    /// With fewer failed requests than this in a period the error rate is 0.
+    @id(6) errorRateMinimum: Integer = 0
 }
 
 @table("metric_alarms", key: ["alarmName"])
+@index("by_owner", ["owner"])
 structure MetricAlarmRow {
     @id(1) @required alarmName: String
     @id(2) @required alarmArn: String
@@ -643,7 +787,22 @@ structure MetricAlarmRow {
     @id(4) @required alarmState: String
     @id(5) createdAt: Timestamp
     @id(6) @required state: ResourceState
+    /// The service or the scaling policy that made it.
     @id(7) owner: String
+    @id(8) metric: AlarmMetric
+    @id(9) threshold: Double = 0
+    /// GreaterThanThreshold, GreaterThanOrEqualToThreshold, LessThanThreshold or LessThanOrEqualToThreshold.
+    @id(10) comparisonOperator: String
+    /// The alarm looks at this many periods and rings when `datapointsToAlarm` of them are on the wrong side.
+    @id(11) evaluationPeriods: Integer = 1
+    @id(12) datapointsToAlarm: Integer = 1
+    @id(13) periodSeconds: Integer = 60
+    /// missing, notBreaching, breaching or ignore.
+    @id(14) treatMissingData: String
+    /// Observed, as are the two below: why and since when it is in its state, and the newest value.
+    @id(15) stateReason: String
+    @id(16) stateChangedAt: Timestamp
+    @id(17) latestValue: Double
 }
 
 // ── logs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -733,6 +892,30 @@ structure ParameterVersionRow {
     @id(11) lastModifiedAt: Timestamp
     /// The ARN of the principal.
     @id(12) lastModifiedUser: String
+}
+
+// ── sessions in containers ─────────────────────────────────────────────────────────────────────────────────────────
+
+/// A command that ExecuteCommand was asked for. Whoever shows the token in time may attach, once; the row goes when the
+/// command ends, or when the token is no longer good.
+@table("exec_sessions", key: ["sessionId"])
+@index("by_task", ["taskArn"])
+@index("by_expiry", ["expiresAt"])
+structure ExecSessionRow {
+    /// ecs-execute-command-<17 letters and digits>
+    @id(1) @required sessionId: String
+    @id(2) @required @sensitive tokenValue: String
+    @id(3) @required clusterArn: String
+    @id(4) @required taskArn: String
+    @id(5) @required containerName: String
+    @id(6) @required command: String
+    /// With a terminal. Without one, standard output and standard error are kept apart and the exit code is told.
+    @id(7) interactive: Boolean = true
+    @id(8) createdAt: Timestamp
+    /// Until when the token may be shown.
+    @id(9) expiresAt: Timestamp
+    /// When it was.
+    @id(10) openedAt: Timestamp
 }
 
 list Strings { member: String }
