@@ -799,10 +799,11 @@ structure MetricAlarmRow {
     @id(13) periodSeconds: Integer = 60
     /// missing, notBreaching, breaching or ignore.
     @id(14) treatMissingData: String
-    /// Observed, as are the two below: why and since when it is in its state, and the newest value.
+    /// Observed, as is the next: why and since when it is in its state.
     @id(15) stateReason: String
     @id(16) stateChangedAt: Timestamp
-    @id(17) latestValue: Double
+    /// What was measured before does not count; absent: everything does.
+    @id(17) countedFrom: Timestamp
 }
 
 // ── logs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
