@@ -53,6 +53,21 @@ TEST_F(HaproxyTest, AnswersByItselfAsAwsDoes) {
   EXPECT_NE(plain->head.find(to), std::string::npos) << plain->head;
 }
 
+TEST_F(HaproxyTest, UsesConnectionsToTargetsAgain) {
+  HttpServer web("web");
+  put_services({"web"});
+  ASSERT_TRUE(drive_until([] { return true; }));
+  // It comes while HAProxy runs.
+  add_target("web", web);
+  ASSERT_TRUE(drive_until([&] { return is_state("web", web, TargetState::healthy); }));
+  auto client = HttpClient::connect(settings_.https_port, "web.localhost", authority());
+  ASSERT_TRUE(client) << client.error().message;
+  constexpr int asked = 50;
+  for (int i = 0; i < asked; ++i) ASSERT_TRUE(client->get("/"));
+  EXPECT_EQ(web.requests, asked);
+  EXPECT_LT(web.connections - web.health_checks, asked / 5);
+}
+
 TEST_F(HaproxyTest, RoutesByHostWildcardAndPath) {
   HttpServer web("web"), api("api");
   put_services({"web", "api"});

@@ -96,8 +96,9 @@ ServerSpec server_spec(
   if (auto port = to_number<int>(group.health_check_port)) spec.options += cat(" port ", *port);
   // AWS does not verify certificates of targets either.
   if (group.protocol == "HTTPS") spec.options += " ssl verify none check-ssl";
-  // Idle connections go before a target's own keep-alive limit (often 5 s) can race with a request.
-  spec.options += " pool-purge-delay 1000";
+  // Connections to targets are kept and used again, which HAProxy does not do of itself with servers that come at run
+  // time; idle ones go before a target's own keep-alive limit (often 5 s) can race with a request.
+  spec.options += " pool-max-conn -1 pool-purge-delay 1000";
   spec.name = cat(newcomer ? "n_" : "s_", registration(target), "_", short_hash(spec.options), "_", spec.address);
   return spec;
 }

@@ -28,7 +28,7 @@ class ServerSpecTest : public ::testing::Test {
 TEST_F(ServerSpecTest, ANewcomerIsProbedQuicklyWithoutTraffic) {
   auto newcomer = spec(TargetPhase::newcomer);
   EXPECT_EQ(newcomer.address, "10.0.0.4:8080");
-  EXPECT_EQ(newcomer.options, "check inter 250 rise 1 fall 1 weight 0 pool-purge-delay 1000");
+  EXPECT_EQ(newcomer.options, "check inter 250 rise 1 fall 1 weight 0 pool-max-conn -1 pool-purge-delay 1000");
   EXPECT_TRUE(newcomer.name.starts_with("n_"));
   EXPECT_TRUE(newcomer.name.ends_with("_10.0.0.4:8080"));
 }
@@ -37,7 +37,7 @@ TEST_F(ServerSpecTest, ASettledServerIsCheckedByItsGroup) {
   group_.health_check_port = "9000";
   group_.protocol = "HTTPS";
   EXPECT_EQ(spec(TargetPhase::settled).options,
-            "check inter 30000 rise 5 fall 2 weight 1 port 9000 ssl verify none check-ssl pool-purge-delay 1000");
+            "check inter 30000 rise 5 fall 2 weight 1 port 9000 ssl verify none check-ssl pool-max-conn -1 pool-purge-delay 1000");
 }
 
 TEST_F(ServerSpecTest, TheFirstSuccessSettles) {

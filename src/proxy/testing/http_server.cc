@@ -82,6 +82,7 @@ void HttpServer::accept_all() {
       if (fd >= 0) close(fd);
       return;
     }
+    ++connections;
     open_.insert(fd);
     threads_.emplace_back([this, fd] { serve(fd); });
   }

@@ -26,6 +26,7 @@ class HttpServer {
   int port() const { return port_; }
 
   std::atomic<int> health_status{200};
+  std::atomic<int> connections{0};
   std::atomic<int> requests{0};       // without health checks
   std::atomic<int> health_checks{0};
   std::atomic<int> waiting{0};        // requests to /slow that wait
