@@ -40,6 +40,9 @@ void Gateway::serve(HttpRequest request, HttpResponder respond) {
   auto call = std::make_shared<Call>(Call{.http = std::move(request), .respond = std::move(respond)});
   call->caller.request_id = deps_.new_request_id();
   call->caller.source_ip = call->http.remote.substr(0, call->http.remote.rfind(':'));
+  if (auto host = call->http.header("host"); !host.empty()) {
+    call->caller.endpoint = cat(call->http.secure ? "https://" : "http://", host);
+  }
   try {
     if (answer_probe(call)) return;
     call->claim = read_claim(call->view());

@@ -30,6 +30,8 @@ void HttpRequest::set_headers(const std::vector<std::pair<std::string, std::stri
 
 std::string_view reason_phrase(int status) {
   switch (status) {
+    case 101:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 201:

@@ -24,6 +24,8 @@ struct HttpRequest {
   std::string body;
   /// "192.0.2.1:40000", "[2001:db8::1]:40000" or "unix".
   std::string remote;
+  /// Whether it came over TLS.
+  bool secure = false;
   std::vector<char> head;
 
   HttpRequest() = default;
@@ -40,11 +42,24 @@ struct HttpRequest {
   void set_headers(const std::vector<std::pair<std::string, std::string>>& pairs);
 };
 
+class TlsPipe;
+
+/// A connection that has left HTTP behind: a non-blocking socket that its new owner closes, the bytes that the client has
+/// sent already (plain), and the TLS that it speaks, if any.
+struct TakenConnection {
+  int fd = -1;
+  std::string unread;
+  std::shared_ptr<TlsPipe> tls;
+};
+
 /// An answer. Date and Content-Length are the server's to add; `Connection` is too.
 struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  /// With status 101: gets the connection once the answer is written. Called on a network thread, or never when the client
+  /// went away; must not block.
+  std::function<void(TakenConnection)> take_over = {};
 };
 
 /// Gives the answer to one request. Copies share the exchange; the first answer counts, later ones are dropped. When

@@ -32,10 +32,10 @@ std::string head_of(const HttpResponse& response, std::string_view date, bool ke
     out.append(name).append(": ").append(value).append("\r\n");
   }
   if (!has_date) out.append("Date: ").append(date).append("\r\n");
-  if (response.status != 204 && response.status != 304) {
+  if (response.status != 101 && response.status != 204 && response.status != 304) {
     out.append(cat("Content-Length: ", response.body.size(), "\r\n"));
   }
-  if (!keep_alive) out.append("Connection: close\r\n");
+  if (!keep_alive && response.status != 101) out.append("Connection: close\r\n");
   out.append("\r\n");
   return out;
 }
@@ -160,6 +160,7 @@ void HttpConnection::hand_over() {
   keep_alive_ = parser_->keep_alive();
   auto request = parser_->take();
   request.remote = remote_;
+  request.secure = tls_ != nullptr;
   is_head_ = request.method == "HEAD";
   phase_ = Phase::handling;
   deadline_ = std::numeric_limits<std::int64_t>::max();
@@ -180,6 +181,7 @@ void HttpConnection::answer(HttpResponse response) {
   keep_alive_ = keep_alive_ && !finishing_;
   auto bytes = head_of(response, worker_.http_date(), keep_alive_);
   if (!is_head_) bytes.append(response.body);
+  if (response.status == 101) take_over_ = std::move(response.take_over);
   if (tls_ == nullptr && out_.empty()) {
     out_ = std::move(bytes);
   } else {
@@ -225,7 +227,19 @@ void HttpConnection::flush() {
   if (phase_ == Phase::writing) on_written();
 }
 
+/// Lets the socket go without closing it. Its new owner does not write through Asio, so pending waits end here.
+void HttpConnection::give_away() {
+  auto take_over = std::exchange(take_over_, {});
+  TakenConnection taken{.fd = -1, .unread = std::exchange(in_, {}), .tls = std::exchange(tls_, {})};
+  boost::system::error_code problem;
+  taken.fd = socket_.release(problem);
+  phase_ = Phase::closed;
+  worker_.forget(shared_from_this());
+  if (!problem) take_over(std::move(taken));
+}
+
 void HttpConnection::on_written() {
+  if (take_over_) return give_away();
   if (!keep_alive_ || finishing_) {
     // The client must get to read the answer: closing with its bytes unread would reset the connection.
     phase_ = Phase::draining;

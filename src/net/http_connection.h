@@ -5,6 +5,7 @@
 //   ──► reading ── request whole ──► handling ── answer ──► writing ┤
 //              │                                                    ▼ not kept alive
 //              └── refused (400, 408, 413, 431) ──► writing ──► draining ──► closed
+//   An answer 101 gives the socket away when it is written, and the connection is closed here without touching it.
 //
 // Asio only says when the socket is ready; reading and writing are plain non-blocking calls, into one buffer a thread,
 // so an idle connection costs little. While a request is handled nothing is read: pipelined requests wait their turn.
@@ -59,17 +60,19 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void send_plain(std::string_view bytes);
   void flush();
   void on_written();
+  void give_away();
   void set_deadline(std::int64_t seconds_from_now);
 
   HttpWorker& worker_;
   Socket socket_;
   std::string remote_;
-  std::unique_ptr<TlsPipe> tls_;
+  std::shared_ptr<TlsPipe> tls_;
   Phase phase_ = Phase::reading;
   std::string in_;
   std::string out_;
   std::size_t out_sent_ = 0;
   std::optional<RequestParser> parser_;
+  std::function<void(TakenConnection)> take_over_;
   std::int64_t deadline_ = 0;
   bool keep_alive_ = true;
   bool is_head_ = false;

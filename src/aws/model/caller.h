@@ -14,6 +14,8 @@ struct Caller {
   std::string partition = "aws";
   std::string request_id;
   std::string source_ip;
+  /// "http://127.0.0.1:4848": where the sender reached us, for URLs in answers. Empty when nobody said.
+  std::string endpoint = {};
 };
 
 }  // namespace roadstead
