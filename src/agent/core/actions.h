@@ -41,6 +41,11 @@ struct VolumeDirectory {
   std::string path = {};
   /// Path inside the image whose content an empty volume begins with; empty for none (bind mounts with a sourcePath).
   std::string copy_from = {};
+  /// Name of a shared Docker volume, which outlives its tasks; empty for others.
+  std::string shared = {};
+  /// Of a shared one: what every task that names it must ask for alike, and whether it may be made.
+  std::string settings = {};
+  bool autoprovision = false;
 };
 
 /// A secret to resolve before the start: environment variable and where its value is.

@@ -117,6 +117,13 @@ class AgentCore {
   };
   const HostedTask* find(const std::string& task_arn) const;
   const HostedTask* find_by_id(const std::string& task_id) const;
+
+  /// Shows every task that is here.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const auto& [arn, task] : tasks_) visit(task);
+  }
+  const AgentSettings& settings() const { return settings_; }
   std::size_t size() const { return tasks_.size(); }
 
  private:

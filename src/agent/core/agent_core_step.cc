@@ -2,6 +2,7 @@
 
 #include "agent/core/agent_core.h"
 #include "agent/core/observation.h"
+#include "agent/core/render_volumes.h"
 #include "base/text/text.h"
 #include "decide/containers/rules_of.h"
 

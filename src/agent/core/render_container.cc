@@ -5,6 +5,7 @@
 #include <csignal>
 #include <utility>
 
+#include "agent/core/render_volumes.h"
 #include "base/text/text.h"
 
 namespace roadstead {
@@ -43,31 +44,15 @@ std::vector<std::string> render_args(const ContainerSources& from) {
   return args;
 }
 
-void add_mounts_of(
-    const ContainerSources& from, const ecs::ContainerDefinition& container, bool read_only, ContainerSpec& spec
-) {
-  for (const auto& point : list_of(container.mount_points)) {
-    for (const auto& volume : list_of(from.definition->volumes)) {
-      if (volume.name != point.source_volume || !point.container_path) continue;
-      bool given = volume.host && volume.host->source_path && !volume.host->source_path->empty();
-      std::string source = given ? *volume.host->source_path
-                                 : cat(task_directory(*from.settings, from.task->task_id), "/volumes/", *volume.name);
-      spec.mounts.push_back({
-          .source = source,
-          .destination = *point.container_path,
-          .read_only = read_only || point.read_only.value_or(false),
-          .options = {"rbind"},
-      });
-    }
-  }
-}
-
 void add_volumes(const ContainerSources& from, ContainerSpec& spec) {
-  for (const auto& other : list_of(from.container->volumes_from)) {
-    const auto* source = find_container(*from.definition, other.source_container.value_or(""));
-    if (source != nullptr) add_mounts_of(from, *source, other.read_only.value_or(false), spec);
+  for (auto& mount : render_volume_mounts(*from.settings, *from.task, *from.definition, *from.container)) {
+    spec.mounts.push_back({
+        .source = std::move(mount.source),
+        .destination = std::move(mount.destination),
+        .read_only = mount.read_only,
+        .options = {"rbind"},
+    });
   }
-  add_mounts_of(from, *from.container, false, spec);
 }
 
 void add_name_files(const ContainerSources& from, ContainerSpec& spec) {
@@ -195,10 +180,6 @@ const ecs::ContainerDefinition* find_container(const ecs::TaskDefinition& defini
   return nullptr;
 }
 
-std::string task_directory(const AgentSettings& settings, const std::string& task_id) {
-  return cat(settings.directory, "/tasks/", task_id);
-}
-
 ContainerSpec render_container_spec(const ContainerSources& from) {
   const ecs::ContainerDefinition& container = *from.container;
   ContainerSpec spec{.task_id = from.task->task_id, .name = container.name.value_or("")};
@@ -302,27 +283,6 @@ TaskSpec render_task_spec(const TaskRow& task, const ecs::TaskDefinition& defini
   if (cpu && *cpu > 0) spec.cpu_quota_micros = std::max<std::int64_t>(1000, *cpu * 100'000 / 1024);
   if (memory && *memory > 0) spec.memory_bytes = *memory * mib;
   return spec;
-}
-
-std::vector<VolumeDirectory> render_volumes(
-    const AgentSettings& settings, const TaskRow& task, const ecs::TaskDefinition& definition,
-    const ecs::ContainerDefinition& container
-) {
-  std::vector<VolumeDirectory> directories;
-  for (const auto& point : list_of(container.mount_points)) {
-    for (const auto& volume : list_of(definition.volumes)) {
-      if (!volume.name || volume.name != point.source_volume) continue;
-      if (volume.host && volume.host->source_path && !volume.host->source_path->empty()) {
-        directories.push_back({.path = *volume.host->source_path});
-      } else {
-        directories.push_back({
-            .path = cat(task_directory(settings, task.task_id), "/volumes/", *volume.name),
-            .copy_from = point.container_path.value_or(""),
-        });
-      }
-    }
-  }
-  return directories;
 }
 
 std::vector<std::string> render_extra_hosts(const ecs::TaskDefinition& definition) {

@@ -42,15 +42,6 @@ NetworkSpec render_network(const AgentSettings& settings, const TaskRow& task, c
 /// Limits of the whole task; its netns_path is left open.
 TaskSpec render_task_spec(const TaskRow& task, const ecs::TaskDefinition& definition);
 
-/// Directories that the volumes used by one container stand for, and what they are filled from.
-std::vector<VolumeDirectory> render_volumes(
-    const AgentSettings& settings, const TaskRow& task, const ecs::TaskDefinition& definition,
-    const ecs::ContainerDefinition& container
-);
-
-/// The directory of one task under the agent's: names, anonymous volumes.
-std::string task_directory(const AgentSettings& settings, const std::string& task_id);
-
 /// Lines of /etc/hosts that extraHosts of the task's containers add.
 std::vector<std::string> render_extra_hosts(const ecs::TaskDefinition& definition);
 

@@ -41,6 +41,24 @@ Result<Fd> open_in_root(const std::string& root, const std::string& path) {
   return Fd(static_cast<int>(fd));
 }
 
+// A volume that others may have made already, for tasks that are long gone: it must be the same volume.
+Status prepare_shared(const VolumeDirectory& volume) {
+  std::string settings_file = cat(volume.path.substr(0, volume.path.rfind('/')), "/settings");
+  if (!exists(volume.path)) {
+    if (!volume.autoprovision) {
+      return Error{"CannotCreateVolumeError",
+                   cat("shared volume ", volume.shared, " was not found. Set autoprovision to true, or make the directory ",
+                       volume.path, ".")};
+    }
+    TRY(make_directories(volume.path));
+  }
+  if (!exists(settings_file)) return write_plain(settings_file, volume.settings);
+  if (TRY(read_file(settings_file)) == volume.settings) return Done{};
+  return Error{"CannotCreateVolumeError",
+               cat("shared volume ", volume.shared, " exists with another driver or other labels, which ", settings_file,
+                   " says. Ask for the same, or give the volume another name.")};
+}
+
 PullRequest request_of(const PullImage& action) {
   PullRequest request;
   request.reference = action.reference;
@@ -108,12 +126,13 @@ Status Actors::prepare_volume(const VolumeDirectory& volume, const std::string& 
   if (ports_.without_files) return Done{};
   if (volume.copy_from.empty()) return make_directories(volume.path);
   std::lock_guard lock(volumes_);
+  if (!volume.shared.empty()) TRY(prepare_shared(volume));
   TRY(make_directories(volume.path));
   if (!TRY(list_directory(volume.path)).empty()) return Done{};
   Result<Fd> source = open_in_root(root, volume.copy_from);
   if (!source) return Done{};
+  // Also when there is nothing in it: the owner and the mode of the directory itself are the image's.
   std::string from = cat("/proc/", ::getpid(), "/fd/", source->get());
-  if (TRY(list_directory(from)).empty()) return Done{};
   TRY(run_ok({.argv = {"cp", "-a", "--reflink=auto", cat(from, "/."), volume.path}}));
   return Done{};
 }

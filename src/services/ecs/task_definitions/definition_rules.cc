@@ -7,6 +7,7 @@
 #include "base/text/text.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/container_rules.h"
+#include "services/ecs/task_definitions/volume_rules.h"
 
 namespace roadstead::ecs {
 
@@ -170,6 +171,7 @@ Result<TaskDefinition> complete_definition(TaskDefinition definition, std::strin
   expand_role(definition.execution_role_arn, account_id);
   TRY(normalise_sizes(definition));
   for (auto& container : *definition.container_definitions) TRY(complete_container(container, definition));
+  TRY(check_volume_kinds(definition));
   TRY(check_references(definition));
   if (requires_fargate(definition)) TRY(check_fargate(definition));
   TRY(check_sums(definition));
