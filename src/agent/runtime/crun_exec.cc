@@ -2,35 +2,32 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <boost/json.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 
 #include "agent/runtime/crun_runtime.h"
-#include "agent/runtime/shim_protocol.h"
+#include "agent/runtime/exec_launch.h"
 #include "base/text/text.h"
 #include "io/file.h"
 
 namespace roadstead {
 namespace {
 
-namespace json = boost::json;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int killed_exit_code = 128 + SIGKILL;
 constexpr int crun_end_millis = 2000;
 
-/// Files of one exec in the container's directory, removed with it.
+/// Files of one exec, removed with it. They repeat the environment, so they are where the bundle is.
 class ExecFiles {
  public:
-  ExecFiles(const std::string& directory, std::string_view name) : stem_(cat(directory, "/exec-", name)) {}
+  ExecFiles(const std::string& directory, std::string_view name) : stem_(cat(directory, "/bundle/exec-", name)) {}
 
   ~ExecFiles() {
     for (const auto& path : {process(), pid(), log()}) ::unlink(path.c_str());
@@ -49,34 +46,6 @@ class ExecFiles {
   std::string stem_;
 };
 
-Error exec_failed(std::string_view why) { return {"ExecFailed", cat("the command could not be run: ", why)}; }
-
-/// The process of the bundle with the command in its place, as crun exec --process reads it.
-Result<std::string> render_exec_process(const std::string& config, const ExecSpec& command) {
-  boost::system::error_code problem;
-  auto parsed = json::parse(config, problem);
-  if (problem || !parsed.is_object() || !parsed.as_object().contains("process"))
-    return exec_failed("its bundle cannot be read");
-  auto process = parsed.as_object()["process"].as_object();
-  json::array args;
-  for (const auto& argument : command.args) args.emplace_back(argument);
-  process["args"] = std::move(args);
-  process["terminal"] = false;
-  for (const auto& line : command.env) process["env"].as_array().emplace_back(line);
-  if (!command.cwd.empty()) process["cwd"] = command.cwd;
-  if (!command.user.empty()) {
-    auto parts = split(command.user, ':');
-    auto uid = to_number<std::uint32_t>(parts[0]);
-    auto gid = parts.size() > 1 ? to_number<std::uint32_t>(parts[1]) : std::optional<std::uint32_t>(0);
-    if (!uid || !gid) return exec_failed("the user must be uid or uid:gid");
-    json::object user;
-    user["uid"] = *uid;
-    user["gid"] = *gid;
-    process["user"] = std::move(user);
-  }
-  return json::serialize(process);
-}
-
 struct ExecPipes {
   Fd reader;
   Fd writer;
@@ -86,37 +55,6 @@ Result<ExecPipes> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return exec_failed(std::strerror(errno));
   return ExecPipes{Fd(ends[0]), Fd(ends[1])};
-}
-
-Result<pid_t> spawn_crun(const std::string& program, std::vector<std::string> words, int crun_fd, const Fd& output) {
-  Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  Fd sources[] = {
-      Fd(::fcntl(null.get(), F_DUPFD_CLOEXEC, 16)), Fd(::fcntl(output.get(), F_DUPFD_CLOEXEC, 16)),
-      Fd(::fcntl(crun_fd, F_DUPFD_CLOEXEC, 16))
-  };
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, sources[0].get(), 0);
-  ::posix_spawn_file_actions_adddup2(&actions, sources[1].get(), 1);
-  ::posix_spawn_file_actions_adddup2(&actions, sources[1].get(), 2);
-  ::posix_spawn_file_actions_adddup2(&actions, sources[2].get(), SHIM_CRUN_FD);
-  posix_spawnattr_t attributes;
-  ::posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  char* environment[] = {path, nullptr};
-  pid_t pid = 0;
-  int problem = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments.data(), environment);
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  if (problem != 0) return exec_failed(std::strerror(problem));
-  return pid;
 }
 
 int millis_until(SteadyClock::time_point until) {
@@ -158,9 +96,7 @@ void kill_command(const ExecFiles& files, pid_t crun, const Fd& handle) {
 
 }  // namespace
 
-Result<ExecOutcome> CrunRuntime::exec(const ContainerRef& container, const ExecSpec& command) {
-  static std::atomic<std::uint64_t> executions{0};
-  auto until = SteadyClock::now() + command.timeout;
+Result<CrunRuntime::TaskPointer> CrunRuntime::find_running(const ContainerRef& container) {
   auto task = find_task(container.task_id);
   bool running = false;
   if (task != nullptr) {
@@ -169,21 +105,34 @@ Result<ExecOutcome> CrunRuntime::exec(const ContainerRef& container, const ExecS
     running = known != task->containers.end() && known->second.state == State::running;
   }
   if (!running) return Error{"NotRunning", cat("container ", container_id(container), " is not running")};
+  return task;
+}
+
+std::vector<std::string> CrunRuntime::enter_words(const std::string& container_directory, const std::string& log) const {
+  std::vector<std::string> words{"roadstead-shim", "enter"};
+  if (auto view = cgroups_->crun_view(); !view.empty()) words.insert(words.end(), {"--hierarchies", view});
+  words.insert(words.end(), {"--", "--root", container_directory + "/crun", cat("--log=file:", log)});
+  return words;
+}
+
+Result<ExecOutcome> CrunRuntime::exec(const ContainerRef& container, const ExecSpec& command) {
+  static std::atomic<std::uint64_t> executions{0};
+  auto until = SteadyClock::now() + command.timeout;
+  auto task = TRY(find_running(container));
   auto directory = task->files.container(container.name);
   ExecFiles files(directory, cat(::getpid(), '-', executions.fetch_add(1)));
   auto config = TRY(read_file(directory + "/bundle/config.json"));
-  auto process = TRY(render_exec_process(config, command));
+  auto process = TRY(render_exec_process(config, command, false));
   auto file = TRY(open_file(files.process(), O_WRONLY | O_CREAT | O_TRUNC));
   TRY(write_all(file.get(), process));
 
-  std::vector<std::string> words{"roadstead-shim", "enter"};
-  if (auto view = cgroups_->crun_view(); !view.empty()) words.insert(words.end(), {"--hierarchies", view});
-  words.insert(
-      words.end(), {"--", "--root", directory + "/crun", cat("--log=file:", files.log()), "exec", "--process",
-                    files.process(), "--pid-file", files.pid(), crun_id(container)}
-  );
+  auto words = enter_words(directory, files.log());
+  words.insert(words.end(), {"exec", "--process", files.process(), "--pid-file", files.pid(), crun_id(container)});
   auto output = TRY(make_pipe());
-  auto crun = TRY(spawn_crun(settings_.shim_program, std::move(words), crun_.get(), output.writer));
+  Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  auto crun = TRY(spawn_crun(
+      settings_.shim_program, std::move(words), crun_.get(), {null.get(), output.writer.get(), output.writer.get()}
+  ));
   output.writer.reset();
   Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, crun, 0)));
 

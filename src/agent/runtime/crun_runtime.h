@@ -20,6 +20,7 @@
 #include "agent/runtime/bundle/seccomp.h"
 #include "agent/runtime/cgroup/cgroup.h"
 #include "agent/runtime/port.h"
+#include "agent/runtime/exec_process.h"
 #include "agent/runtime/shim_link.h"
 #include "io/fd.h"
 
@@ -41,7 +42,7 @@ struct RuntimeSettings {
   bool seccomp_by_text = false;
 };
 
-class CrunRuntime final : public Runtime {
+class CrunRuntime final : public Runtime, public ExecHost {
  public:
   /// Copies crun into sealed memory, compiles the default seccomp filter, looks at the cgroups. Touches no task.
   /// Errors: NotFound (a program), CgroupsUnusable, SeccompFailed.
@@ -57,6 +58,7 @@ class CrunRuntime final : public Runtime {
   Status kill(const ContainerRef& container) override;
   Result<ExecOutcome> exec(const ContainerRef& container, const ExecSpec& command) override;
   Status remove_container(const ContainerRef& container) override;
+  Result<std::unique_ptr<ExecProcess>> open_exec(const ContainerRef& container, const AttachedSpec& command) override;
   Status remove_task(const std::string& task_id) override;
   Result<std::vector<RecoveredTask>> recover() override;
   Result<UsageSample> container_usage(const ContainerRef& container) override;
@@ -102,6 +104,10 @@ class CrunRuntime final : public Runtime {
   TaskFiles files_of(const std::string& task_id) const;
   TaskPointer find_task(const std::string& task_id);
 
+  /// The task of a container that runs. Errors: NotRunning.
+  Result<TaskPointer> find_running(const ContainerRef& container);
+  /// "roadstead-shim enter …": how a command of crun begins that is run by this process.
+  std::vector<std::string> enter_words(const std::string& container_directory, const std::string& log) const;
   // crun_runtime.cc
   std::pair<TaskPointer, bool> find_or_add_task(const std::string& task_id);
   void forget_task(const std::string& task_id);

@@ -2,6 +2,7 @@
 
 #include "services/ecs/clusters/clusters.h"
 #include "services/ecs/deployments/deployments.h"
+#include "services/ecs/exec/exec.h"
 #include "services/ecs/express/express.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/tags/tags.h"
@@ -26,6 +27,7 @@ const Handlers handlers{
     .describe_services = describe_services,
     .describe_task_definition = describe_task_definition,
     .describe_tasks = describe_tasks,
+    .execute_command = execute_command,
     .list_clusters = list_clusters,
     .list_service_deployments = list_service_deployments,
     .list_services = list_services,

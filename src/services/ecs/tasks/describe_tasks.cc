@@ -47,6 +47,15 @@ std::string_view container_status_text(ContainerStatus status) {
 }
 
 Container describe_container(const TaskRow& task, const TaskContainer& row) {
+/// What the agent of ExecuteCommand would say: it runs where its container does (§6.6).
+ManagedAgent describe_exec_agent(const TaskContainer& row) {
+  ManagedAgent out;
+  out.name = ManagedAgentName::execute_command_agent;
+  out.last_status = container_status_text(row.last_status);
+  if (row.last_status == ContainerStatus::running) out.last_started_at = row.started_at;
+  return out;
+}
+
   Container out;
   out.container_arn = row.container_arn;
   out.task_arn = task.task_arn;
@@ -65,6 +74,7 @@ Container describe_container(const TaskRow& task, const TaskContainer& row) {
     );
   }
   out.health_status = row.health_status;
+  if (task.enable_execute_command) out.managed_agents.emplace().push_back(describe_exec_agent(row));
   out.cpu = row.cpu;
   out.memory = row.memory;
   out.memory_reservation = row.memory_reservation;
