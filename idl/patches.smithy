@@ -9,3 +9,5 @@ namespace patches
 apply ecs#ECSService @refusals(invalid: "InvalidParameterException", malformed: "SerializationException", wording: "ecs")
 apply sts#STSService @refusals(invalid: "ValidationError", malformed: "ValidationError", wording: "plain")
 apply logs#CloudWatchLogsService @refusals(invalid: "InvalidParameterException", malformed: "SerializationException", wording: "plain")
+apply secretsmanager#SecretsManagerService @refusals(invalid: "ValidationException", malformed: "SerializationException", wording: "plain")
+apply ssm#SSMService @refusals(invalid: "ValidationException", malformed: "SerializationException", wording: "plain")

@@ -1,8 +1,9 @@
 // One slot of a service's handler table, and the slot seen without its types.
 //
 // A service is a table of Handlers, one for each operation of its model; an empty slot answers "not implemented". Most
-// handlers take a Tx: they run in a transaction on the state thread and touch nothing but rows. Operations on data that
-// is not rows (log events, metric points) are plain callables that run outside that thread and must be thread-safe.
+// handlers take a Tx: they run in a transaction on the state thread and touch nothing but rows, so they are functions, or
+// callables that hold something constant (the key that values are sealed with). Operations on data that is not rows (log
+// events, metric points) are callables without a Tx that run outside that thread and must be thread-safe.
 #pragma once
 
 #include <concepts>
@@ -25,11 +26,11 @@ class Tx;
 /// Where a handler runs.
 enum class SlotKind : int { empty, in_transaction, outside };
 
-/// What answers one operation: nothing, a function in a transaction, or a callable outside the state thread.
+/// What answers one operation: nothing, a callable in a transaction, or a callable outside the state thread.
 template <class In, class Out>
 class Handler {
  public:
-  using InTransaction = Result<Out> (*)(Tx&, const Caller&, const In&);
+  using InTransaction = std::function<Result<Out>(Tx&, const Caller&, const In&)>;
   using Outside = std::function<Result<Out>(const Caller&, const In&)>;
 
   Handler() = default;
@@ -37,11 +38,12 @@ class Handler {
   Handler(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
 
   template <class F>
-    requires std::convertible_to<F, InTransaction>
-  Handler(F function) : in_transaction_(function) {}  // NOLINT(google-explicit-constructor)
+    requires(!std::same_as<std::remove_cvref_t<F>, Handler> &&
+             std::is_invocable_r_v<Result<Out>, F&, Tx&, const Caller&, const In&>)
+  Handler(F callable) : in_transaction_(std::move(callable)) {}  // NOLINT(google-explicit-constructor)
 
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, Handler> && !std::convertible_to<F, InTransaction> &&
+    requires(!std::same_as<std::remove_cvref_t<F>, Handler> &&
              std::is_invocable_r_v<Result<Out>, F&, const Caller&, const In&>)
   Handler(F callable) : outside_(std::move(callable)) {}  // NOLINT(google-explicit-constructor)
 
@@ -57,7 +59,7 @@ class Handler {
   }
 
  private:
-  InTransaction in_transaction_ = nullptr;
+  InTransaction in_transaction_;
   Outside outside_;
 };
 

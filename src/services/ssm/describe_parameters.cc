@@ -1,0 +1,69 @@
+#include "base/text/text.h"
+#include "decide/secrets/page.h"
+#include "decide/secrets/parameter_lookup.h"
+#include "services/ssm/operations.h"
+#include "services/ssm/parameter_filters.h"
+#include "services/ssm/parameter_rules.h"
+#include "store/tx/tx.h"
+
+namespace roadstead::ssm {
+
+namespace {
+
+using VersionPointer = std::shared_ptr<const ParameterVersionRow>;
+
+constexpr std::size_t default_page = 50;
+
+/// The filters of a request in their newer form. Errors: ValidationException when both forms are given.
+Result<Filters> filters_of(const DescribeParametersRequest& in) {
+  if (!in.filters) return in.parameter_filters.value_or(Filters());
+  if (in.parameter_filters) {
+    return validation_error("You can use either Filters or ParameterFilters in a single request.");
+  }
+  Filters out;
+  for (const auto& old : *in.filters) {
+    ParameterStringFilter filter{.key = std::string(to_string(old.key)), .values = old.values};
+    if (old.key == ParametersFilterKey::name) filter.option = "BeginsWith";
+    out.push_back(std::move(filter));
+  }
+  return out;
+}
+
+ParameterMetadata render_metadata(const ParameterRow& parameter, const ParameterVersionRow& row) {
+  ParameterMetadata out{.name = row.parameter_name, .arn = parameter.parameter_arn};
+  out.type = parse_enum<ParameterType>(row.type);
+  out.key_id = row.key_id;
+  out.last_modified_date = row.last_modified_at;
+  out.last_modified_user = row.last_modified_user;
+  out.description = row.description;
+  out.allowed_pattern = row.allowed_pattern;
+  out.version = row.version;
+  out.tier = parse_enum<ParameterTier>(row.tier);
+  out.policies.emplace();
+  out.data_type = row.data_type;
+  return out;
+}
+
+}  // namespace
+
+Result<DescribeParametersResult> describe_parameters(Tx& tx, const Caller&, const DescribeParametersRequest& in) {
+  auto filters = TRY(filters_of(in));
+  TRY(check_filters(filters, {"Name", "Path", "Type", "KeyId", "Tier", "DataType", "tag:"}));
+  PageRequest wanted{.filters = cat("describe\n", text_of(filters)), .token = in.next_token};
+  wanted.size = in.max_results ? static_cast<std::size_t>(*in.max_results) : default_page;
+  std::vector<ParameterMetadata> found;
+  bool shared = in.shared.value_or(false);  // nobody shares parameters with us
+  tx.for_each<ParameterRow>([&](const ParameterRow& parameter) {
+    auto newest = newest_version(tx, parameter);
+    if (newest == nullptr || shared || !passes(tx, parameter, *newest, filters)) return;
+    found.push_back(render_metadata(parameter, *newest));
+  });
+  auto page = page_of(std::move(found), [](const ParameterMetadata& row) { return *row.name; }, wanted);
+  if (!page) return invalid_token();
+  DescribeParametersResult out;
+  out.parameters = std::move(page->items);
+  out.next_token = page->next_token;
+  return out;
+}
+
+}  // namespace roadstead::ssm
