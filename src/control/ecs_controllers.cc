@@ -36,6 +36,8 @@ void interest_of_services(const Change& change, Keys& keys) {
 }
 
 /// A load balancer's key stands for all services behind it.
+  each_side<TaskSetRow>(change, [&](const TaskSetRow& row) { add_key(keys, row.service_arn); });
+  each_side<ContainerInstanceRow>(change, [&](const ContainerInstanceRow& row) { add_key(keys, row.cluster_arn); });
 Result<std::optional<Instant>> reconcile_services_behind(Tx& tx, const std::string& load_balancer_arn) {
   std::optional<Instant> earliest;
   for (const auto& listener : tx.list(ListenerRowIndex::by_load_balancer, load_balancer_arn)) {
@@ -53,8 +55,19 @@ Result<std::optional<Instant>> reconcile_service_key(Tx& tx, const std::string& 
   return reconcile_service(tx, key);
 }
 
+/// A cluster's key stands for its services.
+Result<std::optional<Instant>> reconcile_services_of(Tx& tx, const std::string& cluster_arn) {
+  std::optional<Instant> earliest;
+  for (const auto& service : tx.list(ServiceRowIndex::by_cluster, cluster_arn)) {
+    auto wake = TRY(reconcile_service(tx, service->service_arn));
+    if (wake && (!earliest || *wake < *earliest)) earliest = wake;
+  }
+  return earliest;
+}
+
 void all_services(const Reader& rows, Keys& keys) {
   rows.for_each<ServiceRow>([&](const ServiceRow& row) { keys.push_back(row.service_arn); });
+  if (key.find(":cluster/") != std::string::npos) return reconcile_services_of(tx, key);
 }
 
 void interest_of_tasks(const Change& change, Keys& keys) {

@@ -18,12 +18,18 @@ constexpr auto node_silent_after = std::chrono::seconds(30);
 struct TaskDemand {
   /// X86_64 or ARM64; empty means any.
   std::string cpu_architecture;
+  /// Nodes that are drained or deregistered in it get no task.
+  std::string cluster_arn = {};
+  /// What distinctInstance counts: tasks of the same group.
+  std::string group = {};
+  /// Checked expressions, of the definition and of the request or service.
+  std::vector<ecs::PlacementConstraint> constraints = {};
 };
 
 /// Chooses the node with the fewest tasks among those that are alive and fit. CPU and memory are limits of each task and are
 /// not reserved: a machine of one's own may be overcommitted (docs/adr/0008).
-/// Errors: RESOURCE:FARGATE when no node is alive, ATTRIBUTE when none has the CPU architecture (wire names of
-/// `failures[].reason`, reference/ecs-core.md §1.8).
+/// Errors, by the wire names of `failures[].reason` (reference/ecs-core.md §1.8): RESOURCE:FARGATE when no node is alive,
+/// INACTIVE when all are drained, ATTRIBUTE when none has the CPU architecture, or the constraint that none satisfies.
 Result<std::shared_ptr<const NodeRow>> place(const Reader& rows, const TaskDemand& demand, Instant now);
 
 /// Takes a free address of one of the subnets for a task and stores its interface.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/services/protection.h"
 #include "decide/services/service_plan.h"
 
 namespace roadstead {
@@ -13,10 +14,6 @@ using std::chrono::seconds;
 
 /// A task that lived shorter than this and ended by itself slows down its replacement: a crash loop must not spin.
 constexpr auto short_life = seconds(10);
-
-bool is_protected(const TaskRow& task, Instant now) {
-  return task.protection_enabled && (!task.protection_expires_at || *task.protection_expires_at > now);
-}
 
 bool deploys(const ServiceView& view, const TaskRow& task) {
   return view.deployment && view.deployment->status == ecs::ServiceDeploymentStatus::in_progress &&
@@ -74,7 +71,7 @@ void stop_surplus(ServicePlan& plan, const RevisionView& revision, int surplus) 
   StopTasks stop{{}, scaling_reason(plan.view)};
   for (const auto* task : stop_order(revision, plan.now)) {
     if (static_cast<int>(stop.task_arns.size()) >= surplus) break;
-    if (!task->failing) stop.task_arns.push_back(task->row->task_arn);
+    if (!task->failing && !task->leaving) stop.task_arns.push_back(task->row->task_arn);
   }
   if (!stop.task_arns.empty()) plan.add(std::move(stop));
 }
@@ -83,7 +80,7 @@ void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int
   int good = 0;
   int healthy = revision.healthy_count();
   for (const auto& task : revision.tasks) {
-    if (task.active() && !task.failing) ++good;
+    if (task.active() && !task.failing && !task.leaving) ++good;
     if (task.changes_at) plan.wake_at(*task.changes_at);
   }
   int missing = std::min(wanted - good, room);
@@ -92,24 +89,48 @@ void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int
   replace_failing(plan, revision, healthy, wanted, room <= 0);
 }
 
-void stop_all(ServicePlan& plan, const RevisionView& revision) {
+void stop_all(ServicePlan& plan, const RevisionView& revision, bool protected_too) {
   StopTasks stop{{}, scaling_reason(plan.view)};
   for (const auto& task : revision.tasks) {
-    if (task.active()) stop.task_arns.push_back(task.row->task_arn);
+    bool spared = !protected_too && is_protected(*task.row, plan.now);
+    if (task.active() && !spared) stop.task_arns.push_back(task.row->task_arn);
   }
   if (!stop.task_arns.empty()) plan.add(std::move(stop));
+/// Stops the tasks on drained instances: at once while they do not run, else as long as enough healthy ones are left.
+void stop_leaving(ServicePlan& plan, const RevisionView& revision) {
+  StopTasks stop{{}, "The container instance of the task is draining."};
+  int spare = healthy_count(plan.view) - task_bounds(*plan.view.service).lowest;
+  for (const auto* task : stop_order(revision, plan.now)) {
+    if (!task->leaving || task->failing) continue;
+    if (task->row->last_status == TaskStatus::running && spare-- <= 0) continue;
+    stop.task_arns.push_back(task->row->task_arn);
+  }
+  if (!stop.task_arns.empty()) plan.add(std::move(stop));
+}
+
 }
 
 void settle_stopped_tasks(ServicePlan& plan) {
   for (const auto& revision : plan.view.revisions) {
     for (const auto& task : revision.tasks) {
       if (!task.gone()) continue;
+void wait_for_protected(ServicePlan& plan, const RevisionView& revision) {
+  bool waits = false;
+  for (const auto& task : revision.tasks) {
+    if (!task.active() || !is_protected(*task.row, plan.now)) continue;
+    waits = true;
+    if (task.row->protection_expires_at) plan.wake_at(*task.row->protection_expires_at);
+  }
+  if (waits) plan.add(SayBlockedByProtection{revision.row->deployment_id});
+}
+
       const auto& row = *task.row;
       bool by_itself = row.stop_code == ecs::TaskStopCode::task_failed_to_start ||
                        row.stop_code == ecs::TaskStopCode::essential_container_exited;
       if (!by_itself) {
         plan.add(ForgetTask{row.task_arn});
         continue;
+  if (static_cast<int>(stop.task_arns.size()) < surplus) wait_for_protected(plan, revision);
       }
       auto lived = row.started_at ? row.stopped_at.value_or(plan.now) - *row.started_at : Duration(0);
       plan.add(CountFailure{row.task_arn, !row.started_at || lived < short_life, deploys(plan.view, row)});
@@ -124,6 +145,7 @@ TaskBounds task_bounds(const ServiceRow& service) {
     minimum = service.deployment_configuration->minimum_healthy_percent.value_or(minimum);
     maximum = service.deployment_configuration->maximum_percent.value_or(maximum);
   }
+  stop_leaving(plan, revision);
   int desired = service.desired_count;
   return {(desired * minimum + 99) / 100, desired * maximum / 100};
 }
@@ -131,6 +153,7 @@ TaskBounds task_bounds(const ServiceRow& service) {
 int present_count(const ServiceView& view) {
   int count = 0;
   for (const auto& revision : view.revisions) count += revision.present_count();
+  if (!protected_too) wait_for_protected(plan, revision);
   return count;
 }
 

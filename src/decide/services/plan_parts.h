@@ -33,8 +33,11 @@ void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int
 /// Stops up to `surplus` good tasks of a revision, those that do least first. Protected ones stay.
 void stop_surplus(ServicePlan& plan, const RevisionView& revision, int surplus);
 
-/// Stops all active tasks of a revision.
-void stop_all(ServicePlan& plan, const RevisionView& revision);
+/// Stops all active tasks of a revision, protected ones only with `protected_too`.
+void stop_all(ServicePlan& plan, const RevisionView& revision, bool protected_too = false);
+
+/// Says that protected tasks of a revision are in the way, if there are any, and looks again when their protection ends.
+void wait_for_protected(ServicePlan& plan, const RevisionView& revision);
 
 /// Looks at the tasks that stopped since the last time: failures are counted, others forgotten.
 void settle_stopped_tasks(ServicePlan& plan);

@@ -2,19 +2,20 @@
 #include <algorithm>
 
 #include "decide/services/plan_parts.h"
+#include "decide/services/protection.h"
 
 namespace roadstead {
 
 namespace {
 
 /// The active tasks of the old revisions in the order they may go: unhealthy first, then the oldest revision's.
-std::vector<const ServiceTask*> old_tasks(const ServiceView& view) {
+std::vector<const ServiceTask*> old_tasks(const ServiceView& view, Instant now) {
   std::vector<const ServiceTask*> tasks;
   for (bool healthy : {false, true}) {
     for (auto revision = view.revisions.rbegin(); revision != view.revisions.rend(); ++revision) {
       if (&*revision == &view.primary()) continue;
       for (const auto& task : revision->tasks) {
-        if (task.active() && !task.row->protection_enabled && task.healthy == healthy) tasks.push_back(&task);
+        if (task.active() && !is_protected(*task.row, now) && task.healthy == healthy) tasks.push_back(&task);
       }
     }
   }
@@ -35,7 +36,7 @@ void plan_rolling(ServicePlan& plan) {
   int surplus = -desired;
   for (const auto& revision : view.revisions) surplus += revision.active_count();
   StopTasks stop{{}, scaling_reason(view)};
-  for (const auto* task : old_tasks(view)) {
+  for (const auto* task : old_tasks(view, plan.now)) {
     bool below = task->healthy && healthy - 1 < bounds.lowest;
     if (below) continue;
     // An old task makes room for a new one only while new ones are missing, else it goes because it is too many.
@@ -45,6 +46,10 @@ void plan_rolling(ServicePlan& plan) {
     stop.task_arns.push_back(task->row->task_arn);
     --surplus;
     if (task->healthy) --healthy;
+  }
+  for (const auto& revision : view.revisions) {
+    bool is_in_the_way = &revision != &view.primary() && view.primary().healthy_count() >= desired;
+    if (is_in_the_way) wait_for_protected(plan, revision);
   }
   if (!stop.task_arns.empty()) plan.add(std::move(stop));
 }

@@ -82,11 +82,16 @@ struct Inactivate {};
 
 /// Look again at this time even if no row changes.
 struct WakeAt {
+/// Protected tasks of a deployment keep it from scaling in.
+struct SayBlockedByProtection {
+  std::string deployment_id;
+};
+
   Instant at;
 };
 
 using ServiceAction = std::variant<StartTasks, StopTasks, CountFailure, ForgetTask, ClearStartFailures, EnterStage,
                                    ShiftTraffic, CompleteDeployment, BeginRollback, FinishRollback, FailDeployment,
-                                   SetSteady, Inactivate, WakeAt>;
+                                   SetSteady, Inactivate, SayBlockedByProtection, WakeAt>;
 
 }  // namespace roadstead

@@ -9,7 +9,7 @@ namespace roadstead {
 namespace {
 
 void plan_draining(ServicePlan& plan) {
-  for (const auto& revision : plan.view.revisions) stop_all(plan, revision);
+  for (const auto& revision : plan.view.revisions) stop_all(plan, revision, true);
   if (present_count(plan.view) == 0) plan.add(Inactivate{});
 }
 
@@ -18,6 +18,7 @@ bool is_steady(const ServiceView& view) {
   if (view.deployment || view.revisions.size() != 1) return false;
   const auto& primary = view.primary();
   int desired = view.service->desired_count;
+  if (std::ranges::any_of(primary.tasks, &ServiceTask::leaving)) return false;
   return primary.row->rollout_state == "COMPLETED" && primary.present_count() == desired &&
          primary.healthy_count() == desired;
 }

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/placement/capacity_strategy.h"
 #include "decide/express/express_resources.h"
 #include "decide/services/plan_parts.h"
 #include "decide/services/service_events.h"
 #include "decide/services/service_plan.h"
+#include "decide/services/task_set_plan.h"
 #include "decide/tasks/new_task.h"
 
 namespace roadstead {
@@ -40,6 +42,7 @@ class ServiceChange {
   void operator()(const FailDeployment& action);
   void operator()(const SetSteady& action);
   void operator()(const Inactivate& action);
+  void operator()(const SayBlockedByProtection& action);
 
   void operator()(const WakeAt& action) {
     if (!wake_ || action.at < *wake_) wake_ = action.at;
@@ -100,11 +103,21 @@ NewTask ServiceChange::new_task(const ServiceRevisionRow& revision) const {
   task.service_arn = arn_;
   task.revision_arn = revision.service_revision_arn;
   task.group = cat("service:", service.service_name);
+/// How many wanted tasks of a revision each provider has.
+ProviderCounts provider_counts(const Reader& rows, const ServiceRevisionRow& revision) {
+  ProviderCounts counts;
+  rows.for_each(TaskRowIndex::by_revision, revision.service_revision_arn, [&](const TaskRow& task) {
+    bool counted = task.desired_status == DesiredStatus::running && task.last_status != TaskStatus::stopped;
+    if (counted && task.capacity_provider_name) ++counts[*task.capacity_provider_name];
+  });
+  return counts;
+}
+
   task.started_by = revision.deployment_id;
   task.launch_type = revision.launch_type;
   if (!revision.capacity_provider_strategy.empty()) {
-    task.capacity_provider = revision.capacity_provider_strategy.front().capacity_provider;
-    task.launch_type = "FARGATE";
+    task.capacity_provider = choose_provider(revision.capacity_provider_strategy, provider_counts(tx_, revision));
+    task.launch_type = launch_type_of_provider(*task.capacity_provider);
   }
   task.platform_version = revision.platform_version;
   if (revision.network_configuration) task.network = revision.network_configuration->awsvpc_configuration;
@@ -113,6 +126,7 @@ NewTask ServiceChange::new_task(const ServiceRevisionRow& revision) const {
   if (definition) task.tags = task_tags(tx_, service, *definition);
   return task;
 }
+  task.constraints = service.placement_constraints;
 
 void ServiceChange::operator()(const StartTasks& action) {
   auto revision = tx_.find<ServiceRevisionRow>(action.revision_arn);
@@ -365,6 +379,12 @@ std::optional<Instant> expire(Tx& tx, const ServiceRow& service) {
   }
   for (const auto& revision : tx.list(ServiceRevisionRowIndex::by_service, arn)) {
     tx.erase<ServiceRevisionRow>(revision->service_revision_arn);
+void ServiceChange::operator()(const SayBlockedByProtection& action) {
+  say(tx_, arn_,
+      cat("was unable to reach steady state because task set (", action.deployment_id,
+          ") was unable to scale in. Reason: The number of protected tasks are more than the desired count of tasks"));
+}
+
   }
   tx.erase<ResourceTagsRow>(arn);
   tx.erase<ServiceRow>(arn);
@@ -383,3 +403,57 @@ Result<std::optional<Instant>> reconcile_service(Tx& tx, const std::string& serv
 }
 
 }  // namespace roadstead
+/// Keeps one set of an EXTERNAL service; forgets it when it drains and its last task is gone.
+std::optional<Instant> reconcile_task_set(Tx& tx, const TaskSetRow& set) {
+  auto view = task_set_view_of(tx, set, tx.now());
+  if (!view) return std::nullopt;
+  ServiceChange change(tx, *view);
+  for (const auto& action : plan_task_set(*view, set, tx.now())) std::visit(change, action);
+  if (set.status == "DRAINING" && view->primary().present_count() == 0) {
+    tx.erase<TaskSetRow>(set.task_set_arn);
+    tx.erase<ResourceTagsRow>(set.task_set_arn);
+    tx.update<ServiceRevisionRow>(set.service_revision_arn, [](ServiceRevisionRow& row) { row.deployment_status = "INACTIVE"; });
+    return change.wake();
+  }
+  bool steady = is_stable(*view, set);
+  if (steady == set.steady) return change.wake();
+  tx.update<TaskSetRow>(set.task_set_arn, [&](TaskSetRow& row) {
+    row.steady = steady;
+    row.steady_at = tx.now();
+  });
+  return change.wake();
+}
+
+/// Ends a deleted EXTERNAL service once its sets have no task left.
+void end_external_service(Tx& tx, const ServiceRow& service) {
+  bool any_left = false;
+  tx.for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
+    any_left = task.last_status != TaskStatus::stopped;
+    return !any_left;
+  });
+  if (any_left) return;
+  for (const auto& set : tx.list(TaskSetRowIndex::by_service, service.service_arn)) {
+    tx.erase<ResourceTagsRow>(set->task_set_arn);
+    tx.erase<TaskSetRow>(set->task_set_arn);
+  }
+  tx.update<ServiceRow>(service.service_arn, [&](ServiceRow& row) {
+    row.status = "INACTIVE";
+    row.inactive_at = tx.now();
+    row.updated_at = tx.now();
+  });
+}
+
+std::optional<Instant> reconcile_external_service(Tx& tx, const ServiceRow& service) {
+  if (service.status == "INACTIVE") return expire(tx, service);
+  std::optional<Instant> earliest;
+  for (const auto& set : tx.list(TaskSetRowIndex::by_service, service.service_arn)) {
+    auto wake = reconcile_task_set(tx, *set);
+    if (wake && (!earliest || *wake < *earliest)) earliest = wake;
+  }
+  if (service.status == "DRAINING") end_external_service(tx, service);
+  return earliest;
+}
+
+  if (auto service = tx.find<ServiceRow>(service_arn); service && is_external(*service)) {
+    return reconcile_external_service(tx, *service);
+  }

@@ -103,7 +103,8 @@ class ServiceSituation {
     for (int round = 0; round < 200; ++round) {
       bool acted = false;
       for (const auto& action : plan()) {
-        if (!std::holds_alternative<WakeAt>(action)) acted = true;
+        bool idle = std::holds_alternative<WakeAt>(action) || std::holds_alternative<SayBlockedByProtection>(action);
+        if (!idle) acted = true;
         apply(action);
       }
       most_present = std::max(most_present, present_count(view));
@@ -161,6 +162,7 @@ class ServiceSituation {
   /// Percent of traffic on the primary revision, each change.
   std::vector<double> shifts;
   int started = 0;
+  int blocked_said = 0;
   int most_present = 0;
   int least_healthy = 1'000'000;
 
@@ -236,6 +238,8 @@ class ServiceSituation {
       row.next_start_at = now + start_delay(row.start_failures);
     });
   }
+
+  void act(const SayBlockedByProtection&) { ++blocked_said; }
 
   void act(const ForgetTask& action) { forget(action.task_arn); }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/placement/instances.h"
+#include "decide/services/task_set_plan.h"
 
 namespace roadstead {
 
@@ -46,6 +48,7 @@ void judge_failing(ServiceTask& task, const TargetRow* unhealthy, Instant grace_
 ServiceTask judge(const Reader& rows, std::shared_ptr<const TaskRow> row, const ServiceRow& service, bool balanced,
                   Instant now) {
   ServiceTask task{.row = std::move(row)};
+  task.leaving = task.active() && task.row->node_id && !takes_tasks(rows, task.row->cluster_arn, *task.row->node_id);
   if (!task.active() || task.row->last_status != TaskStatus::running) return task;
   bool targets_healthy = true;
   int target_count = 0;
@@ -139,6 +142,14 @@ int RevisionView::present_count() const {
 const RevisionView* ServiceView::revision(std::string_view arn) const {
   auto found = std::ranges::find_if(revisions, [&](const auto& view) { return view.row->service_revision_arn == arn; });
   return found == revisions.end() ? nullptr : &*found;
+}
+
+std::optional<ServiceView> task_set_view_of(const Reader& rows, const TaskSetRow& set, Instant now) {
+  ServiceView view{.service = rows.find<ServiceRow>(set.service_arn)};
+  auto revision = rows.find<ServiceRevisionRow>(set.service_revision_arn);
+  if (!view.service || !revision) return std::nullopt;
+  view.revisions.push_back(revision_view_of(rows, revision, *view.service, now));
+  return view;
 }
 
 std::optional<ServiceView> service_view_of(const Reader& rows, const std::string& service_arn, Instant now) {

@@ -23,6 +23,8 @@ struct ServiceTask {
   /// Runs, its grace period is over, and it is unhealthy: `failing_reason` is the stopped reason that AWS would give.
   bool failing = false;
   std::string failing_reason;
+  /// Its container instance is drained: it is to be replaced (reference/ecs-core.md §5.7).
+  bool leaving = false;
   /// When `healthy` or `failing` may change by the mere passing of time.
   std::optional<Instant> changes_at;
 

@@ -56,12 +56,35 @@ std::string size_of(const std::optional<std::string>& own, const std::vector<ecs
   return std::to_string(sum);
 }
 
-TaskDemand demand_of(const ecs::TaskDefinition& definition) {
-  TaskDemand demand;
+TaskDemand demand_of(const NewTask& task) {
+  const auto& definition = task.definition->definition;
+  TaskDemand demand{.cpu_architecture = {}, .cluster_arn = task.cluster_arn, .group = task.group, .constraints = task.constraints};
+  for (const auto& own : definition.placement_constraints.value_or(std::vector<ecs::TaskDefinitionPlacementConstraint>{})) {
+    ecs::PlacementConstraint constraint;
+    constraint.type = ecs::PlacementConstraintType::member_of;
+    constraint.expression = own.expression;
+    demand.constraints.push_back(std::move(constraint));
+  }
   if (definition.runtime_platform && definition.runtime_platform->cpu_architecture) {
     demand.cpu_architecture = to_string(*definition.runtime_platform->cpu_architecture);
   }
   return demand;
+}
+
+/// Where a task is to be.
+struct Place {
+  std::string node_id;
+  std::string instance_arn;
+  std::string cpu_architecture;
+};
+
+Result<Place> place_of(const Tx& tx, const NewTask& task) {
+  if (task.instance) {
+    const auto& row = task.instance->row;
+    return Place{row.node_id, row.container_instance_arn, task.instance->cpu_architecture};
+  }
+  auto node = TRY(place(tx, demand_of(task), tx.now()));
+  return Place{node->node_id, instance_arn_of(task.cluster_arn, node->node_id), node->cpu_architecture};
 }
 
 TaskNetwork network_of(Tx& tx, const NetworkInterfaceRow& interface, const ecs::AwsVpcConfiguration& asked) {
@@ -90,7 +113,7 @@ std::vector<std::string> groups_or_default(const Reader& rows, const ecs::AwsVpc
 
 Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task) {
   const auto& definition = task.definition->definition;
-  auto node = TRY(place(tx, demand_of(definition), tx.now()));
+  auto place = TRY(place_of(tx, task));
   auto cluster = parse_arn(task.cluster_arn).value_or(Arn{});
   TaskRow row;
   row.task_id = new_hex(tx.ids(), 32);
@@ -106,7 +129,8 @@ Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task) {
   }
   row.cluster_arn = task.cluster_arn;
   row.task_definition_arn = task.definition->task_definition_arn;
-  row.node_id = node->node_id;
+  row.node_id = place.node_id;
+  if (task.launch_type != "FARGATE") row.container_instance_arn = place.instance_arn;
   row.service_arn = std::move(task.service_arn);
   row.revision_arn = std::move(task.revision_arn);
   row.group = std::move(task.group);
@@ -128,7 +152,7 @@ Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task) {
   row.health_status = ecs::HealthStatus::unknown;
   row.enable_execute_command = task.enable_execute_command;
   row.enable_ecs_managed_tags = task.enable_managed_tags;
-  row.cpu_architecture = node->cpu_architecture == "ARM64" ? "arm64" : "x86_64";
+  row.cpu_architecture = place.cpu_architecture == "ARM64" ? "arm64" : "x86_64";
   if (definition.ephemeral_storage) row.ephemeral_storage_gib = definition.ephemeral_storage->size_in_gib;
   if (task.tags && !task.tags->empty()) tx.put(ResourceTagsRow{.resource_arn = row.task_arn, .tags = *task.tags});
   return tx.put(std::move(row));

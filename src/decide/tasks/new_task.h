@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result/result.h"
+#include "decide/placement/instances.h"
 #include "rows/rows.gen.h"
 #include "store/tx/tx.h"
 
@@ -29,6 +30,10 @@ struct NewTask {
   bool enable_execute_command = false;
   bool enable_managed_tags = false;
   std::optional<std::vector<ecs::Tag>> tags = {};
+  /// Those of the request or service; the definition's own count as well.
+  std::vector<ecs::PlacementConstraint> constraints = {};
+  /// Where StartTask wants it; else a node is chosen.
+  std::optional<Instance> instance = {};
 };
 
 /// Places a task and stores it as PROVISIONING (PENDING without an address of its own), wanted RUNNING.
