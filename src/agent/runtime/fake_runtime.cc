@@ -163,7 +163,14 @@ Result<std::vector<RecoveredTask>> FakeRuntime::recover() {
 Result<UsageSample> FakeRuntime::container_usage(const ContainerRef& ref) {
   auto* container = find(ref);
   if (container == nullptr || container->pid == 0) return Error{"NotFound", cat("no cgroup ", container_id(ref))};
-  return container->running() ? container->behaviour.usage : UsageSample{};
+  return container->running() ? usage_of(*container) : UsageSample{};
+}
+
+UsageSample FakeRuntime::usage_of(const Container& container) const {
+  auto usage = container.behaviour.usage;
+  auto ran = std::max(clock_.now() - container.started_at, Duration::zero());
+  usage.cpu_nanos += static_cast<std::uint64_t>(container.behaviour.processors * 1000 * static_cast<double>(ran.count()));
+  return usage;
 }
 
 Result<UsageSample> FakeRuntime::task_usage(const std::string& task_id) {
@@ -172,7 +179,7 @@ Result<UsageSample> FakeRuntime::task_usage(const std::string& task_id) {
   UsageSample sum;
   for (const auto& [name, container] : task->second) {
     if (!container.running()) continue;
-    const auto& usage = container.behaviour.usage;
+    auto usage = usage_of(container);
     sum.cpu_nanos += usage.cpu_nanos;
     sum.memory_bytes += usage.memory_bytes;
     sum.memory_max_bytes += usage.memory_max_bytes;

@@ -32,6 +32,8 @@ struct FakeBehaviour {
   std::vector<ExecOutcome> execs = {};
   /// What it uses while it runs.
   UsageSample usage = {};
+  /// Processors that it keeps busy: its processor time grows with the clock.
+  double processors = 0;
 };
 
 class FakeRuntime final : public Runtime {
@@ -81,6 +83,7 @@ class FakeRuntime final : public Runtime {
 
   Container* find(const ContainerRef& container);
   void end(Container& container, const ContainerExit& exit);
+  UsageSample usage_of(const Container& container) const;
 
   const FakeClock& clock_;
   Director director_;

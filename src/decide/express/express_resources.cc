@@ -6,6 +6,7 @@
 #include "base/id/arn.h"
 #include "base/text/text.h"
 #include "decide/placement/placement.h"
+#include "decide/scaling/scaling_rows.h"
 
 namespace roadstead {
 
@@ -16,6 +17,9 @@ using Status_ = ecs::ManagedResourceStatus;
 /// As many certificates as an ALB's listener takes (reference/express-mode.md §2.4).
 constexpr std::size_t services_per_load_balancer = 25;
 constexpr std::size_t longest_dns_label = 63;
+/// The roll-back alarm rings at more than this share of failed requests; fewer failed ones in a minute may be chance.
+constexpr double rollback_percent = 1;
+constexpr int rollback_failures = 2;
 
 ResourceState state_of(Tx& tx, Status_ status) { return {.status = status, .updated_at = tx.now()}; }
 
@@ -262,6 +266,14 @@ void provision_alarm(Tx& tx, const ExpressResources& wanted, ExpressService& exp
       .created_at = tx.now(),
       .state = state_of(tx, Status_::active),
       .owner = wanted.service_arn,
+      .metric = AlarmMetric{.error_rate_target_group_arns = express.target_group_arns, .error_rate_minimum = rollback_failures},
+      .threshold = rollback_percent,
+      .comparison_operator = "GreaterThanThreshold",
+      .evaluation_periods = 3,
+      .datapoints_to_alarm = 2,
+      .treat_missing_data = "notBreaching",
+      .state_reason = "Unchecked: Initial alarm creation",
+      .state_changed_at = tx.now(),
   });
   tag(tx, *express.alarm_arn, wanted.tags);
 }
@@ -375,6 +387,18 @@ void update_scaling(Tx& tx, const ExpressService& express, const std::string& re
     policy.target_value = scaling.auto_scaling_target_value.value_or(60);
     policy.state.updated_at = tx.now();
   });
+  ensure_policy_alarms(tx, express.scaling_policy_arn.value_or(""));
+}
+
+void restart_alarm(Tx& tx, const ExpressService& express) {
+  auto arn = parse_arn(express.alarm_arn.value_or("")).value_or(Arn{});
+  tx.update<MetricAlarmRow>(arn.resource_path(), [&](MetricAlarmRow& alarm) {
+    alarm.counted_from = tx.now();
+    if (alarm.alarm_state != "ALARM") return;
+    alarm.alarm_state = "INSUFFICIENT_DATA";
+    alarm.state_reason = "Unchecked: a deployment started";
+    alarm.state_changed_at = tx.now();
+  });
 }
 
 void close_unused_ports(Tx& tx, const std::string& service_arn) {
@@ -420,10 +444,8 @@ void remove_express_resources(Tx& tx, const std::string& service_arn) {
     });
   }
   remove<CertificateRow>(tx, express.certificate_arn);
-  remove<ScalingPolicyRow>(tx, express.scaling_policy_arn);
   auto cluster = parse_arn(service->cluster_arn).value_or(Arn{});
-  tx.erase<ScalableTargetRow>(cat("service/", cluster.resource_path(), '/', service->service_name));
-  tx.erase<ResourceTagsRow>(express.scalable_target_arn.value_or(""));
+  remove_scalable_target(tx, resource_id_of(service_arn));
   tx.erase<MetricAlarmRow>(cat(cluster.resource_path(), '/', service->service_name, "/RollbackAlarm"));
   tx.erase<ResourceTagsRow>(express.alarm_arn.value_or(""));
   if (express.service_security_group_id) {

@@ -45,6 +45,9 @@ void prepare_target_group(Tx& tx, const ExpressService& express, const std::stri
 void update_scaling(Tx& tx, const ExpressService& express, const std::string& resource_id,
                     const ecs::ExpressGatewayScalingTarget& scaling);
 
+/// At the start of a deployment: what was measured until now says nothing of it, so the roll-back alarm begins anew.
+void restart_alarm(Tx& tx, const ExpressService& express);
+
 /// After a deployment: takes the ports that no revision listens on any more out of the security groups.
 void close_unused_ports(Tx& tx, const std::string& service_arn);
 

@@ -60,6 +60,7 @@ Status ensure_first_start(Tx& tx, const InstallationSettings& settings) {
   auto installation = tx.update<InstallationRow>("local", [&](InstallationRow& row) {
     row.https_port = settings.https_port;
     row.express_bake_minutes = settings.express_bake_minutes;
+    row.express_grace_seconds = settings.express_grace_seconds;
   });
   CHECK(installation, "ensure_identity made the installation's row before");
   if (tx.count<VpcRow>() > 0) return Done{};

@@ -14,6 +14,7 @@ struct InstallationSettings {
   std::string network_cidr = "10.213.0.0/16";
   int https_port = 443;
   int express_bake_minutes = 3;
+  int express_grace_seconds = 300;
 };
 
 /// Makes the default VPC with two subnets and its default security group, and the cluster "default"; stores the

@@ -100,8 +100,10 @@ bool plan_failure(ServicePlan& plan) {
   }
   auto breaker = configuration.deployment_circuit_breaker;
   if (breaker && breaker->enable && deployment.failure_count >= breaker_threshold(view.service->desired_count)) {
-    fail(plan, "Service deployment rolled back because the circuit breaker threshold was exceeded.",
-         breaker_rollout_reason, breaker->rollback);
+    // AWS's sentence; why the last task failed is ours: it is what everybody looks for next.
+    std::string reason = "Service deployment rolled back because the circuit breaker threshold was exceeded.";
+    if (deployment.last_failure) reason += cat(" The last failure: ", *deployment.last_failure, '.');
+    fail(plan, std::move(reason), breaker_rollout_reason, breaker->rollback);
     return true;
   }
   if (!view.alarms.empty()) {
@@ -162,7 +164,9 @@ void scale_up(ServicePlan& plan, const RevisionView* source) {
     plan_rolling(plan);
     if (view.primary().healthy_count() >= view.service->desired_count &&
         present_count(view) == view.primary().present_count() && resources_ready(plan)) {
-      enter(plan, Stage::clean_up);
+      // A bake of a rolling deployment is for its alarms: the old tasks are gone already.
+      bool bakes = configuration_of(view).bake_time_in_minutes.value_or(0) > 0;
+      enter(plan, bakes ? Stage::bake_time : Stage::clean_up);
     }
     return;
   }
@@ -200,7 +204,7 @@ void shift_traffic(ServicePlan& plan, const RevisionView* source) {
 
 void bake(ServicePlan& plan, const RevisionView* source) {
   keep_beside(plan, plan.view.primary());
-  if (source != nullptr) keep_beside(plan, *source);
+  if (source != nullptr && moves_traffic(plan.view)) keep_beside(plan, *source);
   auto hold = minutes(configuration_of(plan.view).bake_time_in_minutes.value_or(0));
   if (stage_age(plan) >= hold) {
     enter(plan, Stage::clean_up);

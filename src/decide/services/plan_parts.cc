@@ -33,7 +33,41 @@ std::vector<const ServiceTask*> stop_order(const RevisionView& revision, Instant
   return order;
 }
 
+bool ended_by_itself(const TaskRow& task) {
+  return task.stop_code == ecs::TaskStopCode::task_failed_to_start ||
+         task.stop_code == ecs::TaskStopCode::essential_container_exited;
+}
+
+/// Why a task ended, with what is known of the container that brought it down.
+std::string failure_of(const TaskRow& task) {
+  auto text = task.stopped_reason.value_or("it ended");
+  for (const auto& container : task.containers) {
+    bool failed = container.reason || container.exit_code.value_or(0) != 0;
+    if (!container.essential || !failed) continue;
+    text += cat(" (container ", container.name);
+    if (container.exit_code) text += cat(", exit code ", *container.exit_code);
+    if (container.reason) text += cat(", ", *container.reason);
+    return text + ')';
+  }
+  return text;
+}
+
+/// Whether the failures that are certain, but not all counted yet, end the deployment: then no further task is tried.
+bool breaker_is_about_to_trip(const ServicePlan& plan, const RevisionView& revision) {
+  const auto& deployment = plan.view.deployment;
+  if (!deployment || !deployment->deployment_configuration) return false;
+  const auto& breaker = deployment->deployment_configuration->deployment_circuit_breaker;
+  if (!breaker || !breaker->enable) return false;
+  auto is_lost = [&](const ServiceTask& task) {
+    if (!deploys(plan.view, *task.row) || task.gone()) return false;
+    return task.active() ? task.failing : ended_by_itself(*task.row);
+  };
+  auto lost = static_cast<int>(std::ranges::count_if(revision.tasks, is_lost));
+  return lost > 0 && deployment->failure_count + lost >= breaker_threshold(plan.view.service->desired_count);
+}
+
 void start_missing(ServicePlan& plan, const RevisionView& revision, int missing) {
+  if (breaker_is_about_to_trip(plan, revision)) return;
   const auto& next_start = plan.view.service->next_start_at;
   if (next_start && plan.now < *next_start) {
     plan.wake_at(*next_start);
@@ -55,10 +89,22 @@ void replace_failing(ServicePlan& plan, const RevisionView& revision, int health
     if (!task.failing || !task.active()) continue;
     // Its replacement is up, or there is no room for one: it goes.
     if (healthy < wanted && !no_room && !deploys(plan.view, *task.row)) continue;
-    if (deploys(plan.view, *task.row)) plan.add(CountFailure{task.row->task_arn, false, true});
+    if (deploys(plan.view, *task.row)) plan.add(CountFailure{task.row->task_arn, false, true, task.failing_reason});
     plan.add(StopTasks{{task.row->task_arn}, task.failing_reason});
     return;
   }
+}
+
+/// Stops the tasks on drained instances: at once while they do not run, else as long as enough healthy ones are left.
+void stop_leaving(ServicePlan& plan, const RevisionView& revision) {
+  StopTasks stop{{}, "The container instance of the task is draining."};
+  int spare = healthy_count(plan.view) - task_bounds(*plan.view.service).lowest;
+  for (const auto* task : stop_order(revision, plan.now)) {
+    if (!task->leaving || task->failing) continue;
+    if (task->row->last_status == TaskStatus::running && spare-- <= 0) continue;
+    stop.task_arns.push_back(task->row->task_arn);
+  }
+  if (!stop.task_arns.empty()) plan.add(std::move(stop));
 }
 
 }  // namespace
@@ -67,12 +113,23 @@ std::string scaling_reason(const ServiceView& view) {
   return cat("Scaling activity initiated by (deployment ", view.primary().row->deployment_id, ")");
 }
 
+void wait_for_protected(ServicePlan& plan, const RevisionView& revision) {
+  bool waits = false;
+  for (const auto& task : revision.tasks) {
+    if (!task.active() || !is_protected(*task.row, plan.now)) continue;
+    waits = true;
+    if (task.row->protection_expires_at) plan.wake_at(*task.row->protection_expires_at);
+  }
+  if (waits) plan.add(SayBlockedByProtection{revision.row->deployment_id});
+}
+
 void stop_surplus(ServicePlan& plan, const RevisionView& revision, int surplus) {
   StopTasks stop{{}, scaling_reason(plan.view)};
   for (const auto* task : stop_order(revision, plan.now)) {
     if (static_cast<int>(stop.task_arns.size()) >= surplus) break;
     if (!task->failing && !task->leaving) stop.task_arns.push_back(task->row->task_arn);
   }
+  if (static_cast<int>(stop.task_arns.size()) < surplus) wait_for_protected(plan, revision);
   if (!stop.task_arns.empty()) plan.add(std::move(stop));
 }
 
@@ -87,6 +144,7 @@ void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int
   if (missing > 0) start_missing(plan, revision, missing);
   stop_surplus(plan, revision, good - wanted);
   replace_failing(plan, revision, healthy, wanted, room <= 0);
+  stop_leaving(plan, revision);
 }
 
 void stop_all(ServicePlan& plan, const RevisionView& revision, bool protected_too) {
@@ -95,45 +153,21 @@ void stop_all(ServicePlan& plan, const RevisionView& revision, bool protected_to
     bool spared = !protected_too && is_protected(*task.row, plan.now);
     if (task.active() && !spared) stop.task_arns.push_back(task.row->task_arn);
   }
+  if (!protected_too) wait_for_protected(plan, revision);
   if (!stop.task_arns.empty()) plan.add(std::move(stop));
-/// Stops the tasks on drained instances: at once while they do not run, else as long as enough healthy ones are left.
-void stop_leaving(ServicePlan& plan, const RevisionView& revision) {
-  StopTasks stop{{}, "The container instance of the task is draining."};
-  int spare = healthy_count(plan.view) - task_bounds(*plan.view.service).lowest;
-  for (const auto* task : stop_order(revision, plan.now)) {
-    if (!task->leaving || task->failing) continue;
-    if (task->row->last_status == TaskStatus::running && spare-- <= 0) continue;
-    stop.task_arns.push_back(task->row->task_arn);
-  }
-  if (!stop.task_arns.empty()) plan.add(std::move(stop));
-}
-
 }
 
 void settle_stopped_tasks(ServicePlan& plan) {
   for (const auto& revision : plan.view.revisions) {
     for (const auto& task : revision.tasks) {
       if (!task.gone()) continue;
-void wait_for_protected(ServicePlan& plan, const RevisionView& revision) {
-  bool waits = false;
-  for (const auto& task : revision.tasks) {
-    if (!task.active() || !is_protected(*task.row, plan.now)) continue;
-    waits = true;
-    if (task.row->protection_expires_at) plan.wake_at(*task.row->protection_expires_at);
-  }
-  if (waits) plan.add(SayBlockedByProtection{revision.row->deployment_id});
-}
-
       const auto& row = *task.row;
-      bool by_itself = row.stop_code == ecs::TaskStopCode::task_failed_to_start ||
-                       row.stop_code == ecs::TaskStopCode::essential_container_exited;
-      if (!by_itself) {
+      if (!ended_by_itself(row)) {
         plan.add(ForgetTask{row.task_arn});
         continue;
-  if (static_cast<int>(stop.task_arns.size()) < surplus) wait_for_protected(plan, revision);
       }
       auto lived = row.started_at ? row.stopped_at.value_or(plan.now) - *row.started_at : Duration(0);
-      plan.add(CountFailure{row.task_arn, !row.started_at || lived < short_life, deploys(plan.view, row)});
+      plan.add(CountFailure{row.task_arn, !row.started_at || lived < short_life, deploys(plan.view, row), failure_of(row)});
     }
   }
 }
@@ -145,7 +179,6 @@ TaskBounds task_bounds(const ServiceRow& service) {
     minimum = service.deployment_configuration->minimum_healthy_percent.value_or(minimum);
     maximum = service.deployment_configuration->maximum_percent.value_or(maximum);
   }
-  stop_leaving(plan, revision);
   int desired = service.desired_count;
   return {(desired * minimum + 99) / 100, desired * maximum / 100};
 }
@@ -153,7 +186,6 @@ TaskBounds task_bounds(const ServiceRow& service) {
 int present_count(const ServiceView& view) {
   int count = 0;
   for (const auto& revision : view.revisions) count += revision.present_count();
-  if (!protected_too) wait_for_protected(plan, revision);
   return count;
 }
 

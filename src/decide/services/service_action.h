@@ -29,6 +29,8 @@ struct CountFailure {
   std::string task_arn;
   bool never_ran = false;
   bool in_deployment = false;
+  /// A sentence for the user who asks why the deployment failed.
+  std::string reason;
 };
 
 /// A stopped task was no failure (scaled in, stopped by the user): it need not be looked at again.
@@ -80,13 +82,13 @@ struct SetSteady {
 /// All tasks of a deleted service are gone: it becomes INACTIVE.
 struct Inactivate {};
 
-/// Look again at this time even if no row changes.
-struct WakeAt {
 /// Protected tasks of a deployment keep it from scaling in.
 struct SayBlockedByProtection {
   std::string deployment_id;
 };
 
+/// Look again at this time even if no row changes.
+struct WakeAt {
   Instant at;
 };
 

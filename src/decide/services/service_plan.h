@@ -7,7 +7,7 @@
 //
 //   stages of CANARY, LINEAR and BLUE_GREEN, and of every deployment behind two target groups:
 //   RECONCILE_SERVICE ─► PRE_SCALE_UP ─► SCALE_UP ─► PRODUCTION_TRAFFIC_SHIFT (a step at a time) ─► BAKE_TIME ─► CLEAN_UP
-//   a ROLLING deployment stays in SCALE_UP while it replaces tasks, then CLEAN_UP.
+//   a ROLLING deployment stays in SCALE_UP while it replaces tasks, then BAKE_TIME if it has one, then CLEAN_UP.
 //
 // Pure: the same view and time give the same actions. Source: reference/ecs-core.md §4, reference/express-mode.md §3.
 #pragma once

@@ -80,6 +80,13 @@ class ServiceChange {
   std::optional<Instant> wake_;
 };
 
+/// How an event says what a deployment failed of, by its roll-out's reason.
+std::string_view failure_word(std::string_view rollout_reason) {
+  if (rollout_reason.find("alarm") != std::string_view::npos) return "alarm detected";
+  if (rollout_reason.find("by the user") != std::string_view::npos) return "stopped by the user";
+  return "tasks failed to start";
+}
+
 std::optional<std::vector<ecs::Tag>> task_tags(const Reader& rows, const ServiceRow& service,
                                                 const TaskDefinitionRow& definition) {
   std::vector<ecs::Tag> tags;
@@ -96,13 +103,6 @@ std::optional<std::vector<ecs::Tag>> task_tags(const Reader& rows, const Service
   return tags;
 }
 
-NewTask ServiceChange::new_task(const ServiceRevisionRow& revision) const {
-  const auto& service = *view_.service;
-  auto definition = tx_.find<TaskDefinitionRow>(revision.task_definition_arn);
-  NewTask task{.cluster_arn = service.cluster_arn, .definition = definition};
-  task.service_arn = arn_;
-  task.revision_arn = revision.service_revision_arn;
-  task.group = cat("service:", service.service_name);
 /// How many wanted tasks of a revision each provider has.
 ProviderCounts provider_counts(const Reader& rows, const ServiceRevisionRow& revision) {
   ProviderCounts counts;
@@ -113,12 +113,20 @@ ProviderCounts provider_counts(const Reader& rows, const ServiceRevisionRow& rev
   return counts;
 }
 
+NewTask ServiceChange::new_task(const ServiceRevisionRow& revision) const {
+  const auto& service = *view_.service;
+  auto definition = tx_.find<TaskDefinitionRow>(revision.task_definition_arn);
+  NewTask task{.cluster_arn = service.cluster_arn, .definition = definition};
+  task.service_arn = arn_;
+  task.revision_arn = revision.service_revision_arn;
+  task.group = cat("service:", service.service_name);
   task.started_by = revision.deployment_id;
   task.launch_type = revision.launch_type;
   if (!revision.capacity_provider_strategy.empty()) {
     task.capacity_provider = choose_provider(revision.capacity_provider_strategy, provider_counts(tx_, revision));
     task.launch_type = launch_type_of_provider(*task.capacity_provider);
   }
+  task.constraints = service.placement_constraints;
   task.platform_version = revision.platform_version;
   if (revision.network_configuration) task.network = revision.network_configuration->awsvpc_configuration;
   task.enable_execute_command = service.enable_execute_command;
@@ -126,7 +134,6 @@ ProviderCounts provider_counts(const Reader& rows, const ServiceRevisionRow& rev
   if (definition) task.tags = task_tags(tx_, service, *definition);
   return task;
 }
-  task.constraints = service.placement_constraints;
 
 void ServiceChange::operator()(const StartTasks& action) {
   auto revision = tx_.find<ServiceRevisionRow>(action.revision_arn);
@@ -172,7 +179,12 @@ void ServiceChange::operator()(const StopTasks& action) {
 void ServiceChange::operator()(const CountFailure& action) {
   auto task = tx_.update<TaskRow>(action.task_arn, [](TaskRow& row) { row.failure_counted = true; });
   if (!task) return;
-  if (action.in_deployment) change_deployment([](ServiceDeploymentRow& row) { ++row.failure_count; });
+  if (action.in_deployment) {
+    change_deployment([&](ServiceDeploymentRow& row) {
+      ++row.failure_count;
+      row.last_failure = cat("(task ", task->task_id, ") ", action.reason);
+    });
+  }
   if (task->revision_arn) change_revision(*task->revision_arn, [](ServiceRevisionRow& row) { ++row.failed_tasks; });
   if (!action.never_ran) return;
   auto service = tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
@@ -284,8 +296,9 @@ void ServiceChange::operator()(const BeginRollback& action) {
   change_revision(action.revision_arn, [&](ServiceRevisionRow& row) {
     row.deployment_status = "PRIMARY";
     row.rollout_state = "IN_PROGRESS";
-    row.rollout_state_reason =
-        cat("ECS deployment circuit breaker: rolling back to deploymentId ", row.deployment_id, '.');
+    bool by_breaker = action.rollout_reason.find("circuit breaker") != std::string::npos;
+    row.rollout_state_reason = cat("ECS deployment ", by_breaker ? "circuit breaker" : "failed",
+                                   ": rolling back to deploymentId ", row.deployment_id, '.');
   });
   change_deployment([&](ServiceDeploymentRow& row) {
     row.status = DeploymentStatus::rollback_in_progress;
@@ -303,7 +316,7 @@ void ServiceChange::operator()(const BeginRollback& action) {
     row.start_failures = 0;
     row.next_start_at.reset();
   });
-  say(tx_, arn_, cat("(deployment ", failed.deployment_id, ") deployment failed: tasks failed to start."));
+  say(tx_, arn_, cat("(deployment ", failed.deployment_id, ") deployment failed: ", failure_word(action.rollout_reason), '.'));
   say(tx_, arn_, cat("rolling back to (deployment ", target ? target->deployment_id : "", ")."));
 }
 
@@ -339,7 +352,7 @@ void ServiceChange::operator()(const FailDeployment& action) {
     if (action.status == DeploymentStatus::stopped) row.stopped_at = tx_.now();
   });
   tx_.update<ServiceRow>(arn_, [](ServiceRow& row) { row.current_deployment_arn.reset(); });
-  say(tx_, arn_, cat("(deployment ", primary.deployment_id, ") deployment failed: tasks failed to start."));
+  say(tx_, arn_, cat("(deployment ", primary.deployment_id, ") deployment failed: ", failure_word(action.rollout_reason), '.'));
 }
 
 void ServiceChange::operator()(const SetSteady& action) {
@@ -366,6 +379,12 @@ void ServiceChange::operator()(const Inactivate&) {
   });
 }
 
+void ServiceChange::operator()(const SayBlockedByProtection& action) {
+  say(tx_, arn_,
+      cat("was unable to reach steady state because task set (", action.deployment_id,
+          ") was unable to scale in. Reason: The number of protected tasks are more than the desired count of tasks"));
+}
+
 /// Forgets an INACTIVE service once nobody can expect to read it any more.
 std::optional<Instant> expire(Tx& tx, const ServiceRow& service) {
   auto expires_at = service.inactive_at.value_or(tx.now()) + inactive_service_kept;
@@ -379,30 +398,12 @@ std::optional<Instant> expire(Tx& tx, const ServiceRow& service) {
   }
   for (const auto& revision : tx.list(ServiceRevisionRowIndex::by_service, arn)) {
     tx.erase<ServiceRevisionRow>(revision->service_revision_arn);
-void ServiceChange::operator()(const SayBlockedByProtection& action) {
-  say(tx_, arn_,
-      cat("was unable to reach steady state because task set (", action.deployment_id,
-          ") was unable to scale in. Reason: The number of protected tasks are more than the desired count of tasks"));
-}
-
   }
   tx.erase<ResourceTagsRow>(arn);
   tx.erase<ServiceRow>(arn);
   return std::nullopt;
 }
 
-}  // namespace
-
-Result<std::optional<Instant>> reconcile_service(Tx& tx, const std::string& service_arn) {
-  auto view = service_view_of(tx, service_arn, tx.now());
-  if (!view) return std::optional<Instant>();
-  if (view->service->status == "INACTIVE") return expire(tx, *view->service);
-  ServiceChange change(tx, *view);
-  for (const auto& action : plan_service(*view, tx.now())) std::visit(change, action);
-  return change.wake();
-}
-
-}  // namespace roadstead
 /// Keeps one set of an EXTERNAL service; forgets it when it drains and its last task is gone.
 std::optional<Instant> reconcile_task_set(Tx& tx, const TaskSetRow& set) {
   auto view = task_set_view_of(tx, set, tx.now());
@@ -454,6 +455,18 @@ std::optional<Instant> reconcile_external_service(Tx& tx, const ServiceRow& serv
   return earliest;
 }
 
+}  // namespace
+
+Result<std::optional<Instant>> reconcile_service(Tx& tx, const std::string& service_arn) {
   if (auto service = tx.find<ServiceRow>(service_arn); service && is_external(*service)) {
     return reconcile_external_service(tx, *service);
   }
+  auto view = service_view_of(tx, service_arn, tx.now());
+  if (!view) return std::optional<Instant>();
+  if (view->service->status == "INACTIVE") return expire(tx, *view->service);
+  ServiceChange change(tx, *view);
+  for (const auto& action : plan_service(*view, tx.now())) std::visit(change, action);
+  return change.wake();
+}
+
+}  // namespace roadstead

@@ -17,9 +17,6 @@ namespace roadstead::ecs {
 
 namespace {
 
-/// Express waits this long for a new task to answer before its health counts (the developer guide's number, §1.8).
-constexpr int grace_seconds = 300;
-
 /// "nginx" of "public.ecr.aws/nginx/nginx:latest".
 std::string image_base_name(std::string_view image) {
   auto name = std::string(last_part(image.substr(0, image.find('@'))));
@@ -151,7 +148,7 @@ ServiceRow service_row(Tx& tx, const Caller& who, const Draft& draft, const Serv
   row.deployment_controller = DeploymentController{.type = DeploymentControllerType::ecs};
   row.deployment_configuration =
       express_deployment_configuration(tx, cat(draft.cluster->cluster_name, '/', draft.name, "/RollbackAlarm"));
-  row.health_check_grace_period_seconds = grace_seconds;
+  row.health_check_grace_period_seconds = installation(tx)->express_grace_seconds;
   row.enable_ecs_managed_tags = true;
   row.propagate_tags = "SERVICE";
   row.availability_zone_rebalancing = "ENABLED";

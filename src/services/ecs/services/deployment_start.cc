@@ -1,5 +1,7 @@
 #include "services/ecs/services/deployment_start.h"
 
+#include <algorithm>
+
 #include "base/id/id.h"
 #include "base/text/text.h"
 #include "decide/express/express_resources.h"
@@ -52,6 +54,16 @@ void take_over_tasks(Tx& tx, const std::string& from, const ServiceRevisionRow& 
   }
 }
 
+/// Whether an alarm rings that the deployment is to be guarded by: it would fail at once, so AWS leaves alarms out then.
+bool any_alarm_rings(const Reader& rows, const ServiceRow& service) {
+  const auto& configuration = service.deployment_configuration;
+  if (!configuration || !configuration->alarms || !configuration->alarms->enable) return false;
+  return std::ranges::any_of(configuration->alarms->alarm_names, [&](const std::string& name) {
+    auto alarm = rows.find<MetricAlarmRow>(name);
+    return alarm && alarm->alarm_state == "ALARM";
+  });
+}
+
 }  // namespace
 
 ServiceRevisionRow new_revision(Tx& tx, const Caller& who, const std::string& cluster_arn, const std::string& service_name) {
@@ -81,6 +93,7 @@ std::optional<std::string> idle_target_group(const Reader& rows, const ServiceRo
 std::shared_ptr<const ServiceDeploymentRow> start_deployment(Tx& tx, ServiceRevisionRow revision, bool without_tasks) {
   auto service = tx.find<ServiceRow>(revision.service_arn);
   supersede(tx, *service);
+  if (service->express) restart_alarm(tx, *service->express);
   revision.desired_count = service->desired_count;
   auto stored = tx.put(std::move(revision));
   auto previous = service->primary_revision_arn;
@@ -99,6 +112,7 @@ std::shared_ptr<const ServiceDeploymentRow> start_deployment(Tx& tx, ServiceRevi
   deployment.updated_at = tx.now();
   deployment.deployment_configuration = service->deployment_configuration;
   deployment.without_tasks = without_tasks;
+  deployment.alarms_ignored = any_alarm_rings(tx, *service);
   auto row = tx.put(std::move(deployment));
   tx.update<ServiceRow>(service->service_arn, [&](ServiceRow& changed) {
     changed.primary_revision_arn = stored->service_revision_arn;
