@@ -69,6 +69,8 @@ struct PullImage {
   /// "X86_64" or "ARM64" as in the task definition; empty: this machine's.
   std::string cpu_architecture = {};
   PullPolicy policy = PullPolicy::pull_or_cached;
+  /// ARN of the secret with the registry's user name and password; empty for none.
+  std::string credentials = {};
 };
 
 struct PrepareRoot {
@@ -87,6 +89,8 @@ struct JoinNetwork {
   NetworkSpec network;
   TaskSpec task;  ///< its netns_path is filled in by the actor
   NamesDirectory names;
+  /// Secrets that must be there before the first container of the task starts.
+  std::vector<std::string> secrets = {};
 };
 
 struct StartContainer {

@@ -2,6 +2,7 @@
 
 #include "agent/core/agent_core.h"
 #include "agent/core/observation.h"
+#include "agent/core/render_secrets.h"
 #include "agent/core/render_volumes.h"
 #include "base/text/text.h"
 #include "decide/containers/rules_of.h"
@@ -252,6 +253,7 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
       }
       // What runs already keeps the image that it was started from.
       pull.policy = container->state.started_at ? PullPolicy::once : settings_.pull_policy;
+      pull.credentials = render_credentials_parameter(settings_, *definition);
       return pull;
     }
     case ActionKind::root: {
@@ -270,7 +272,8 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
       };
       return JoinNetwork{
           std::move(target), render_network(settings_, *task.row, definition),
-          render_task_spec(*task.row, definition), std::move(names)
+          render_task_spec(*task.row, definition), std::move(names),
+          render_needed_secrets(definition, progress)
       };
     }
     case ActionKind::start:
@@ -304,9 +307,7 @@ AgentAction AgentCore::render_start(const HostedTask& task, ActionTarget target)
   sources.image = task.images.at(target.container).config;
   sources.joined = *task.joined;
   StartContainer start{.target = std::move(target), .spec = render_container_spec(sources)};
-  if (definition->secrets) {
-    for (const auto& secret : *definition->secrets) start.secrets.push_back({secret.name, secret.value_from});
-  }
+  start.secrets = render_secrets(*definition);
   if (container.restart_due) start.restart = container.state.restart_count + 1;
   return start;
 }

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "agent/node/registry_secret.h"
 #include "base/text/text.h"
 #include "io/file.h"
 #include "io/subprocess.h"
@@ -59,15 +60,34 @@ Status prepare_shared(const VolumeDirectory& volume) {
                    " says. Ask for the same, or give the volume another name.")};
 }
 
-PullRequest request_of(const PullImage& action) {
+Error secrets_failed(std::string_view why) {
+  return {"ResourceInitializationError", cat("unable to pull secrets or registry auth: ", why)};
+}
+
+}  // namespace
+
+Result<std::string> Actors::secret_value(const std::string& value_from) {
+  if (!ports_.secrets) return secrets_failed(cat("no source of secrets for ", value_from));
+  Result<std::string> value = ports_.secrets(value_from);
+  if (!value) return secrets_failed(value.error().message);
+  return value;
+}
+
+Result<PullRequest> Actors::request_of(const PullImage& action) {
   PullRequest request;
   request.reference = action.reference;
   if (!action.cpu_architecture.empty()) request.platform = platform_of_cpu_architecture(action.cpu_architecture);
   request.policy = action.policy;
+  if (action.credentials.empty()) return request;
+  Result<std::string> secret = secret_value(action.credentials);
+  // What runs already has its image here and needs no credentials, also when the secret has gone meanwhile.
+  if (!secret && action.policy == PullPolicy::once) return request;
+  if (!secret) return std::move(secret).error();
+  Result<RegistryCredentials> credentials = parse_registry_secret(*secret);
+  if (!credentials) return secrets_failed(cat("the secret ", action.credentials, ' ', credentials.error().message));
+  request.credentials = std::move(credentials).value();
   return request;
 }
-
-}  // namespace
 
 ActionOutcome Actors::perform(const AgentAction& action) {
   const ActionTarget& target = target_of(action);
@@ -92,11 +112,15 @@ void Actors::pull(const PullImage& action, std::function<void(ActionOutcome)> do
     }
     done(std::move(outcome));
   };
-  ports_.images.ensure(request_of(action), std::move(ready));
+  Result<PullRequest> request = request_of(action);
+  if (!request) return ready(std::move(request).error());
+  ports_.images.ensure(std::move(request).value(), std::move(ready));
 }
 
 Actors::Answer Actors::act(const PullImage& action) {
-  Result<Image> image = ports_.images.ensure(request_of(action));
+  Result<PullRequest> request = request_of(action);
+  if (!request) return std::move(request).error();
+  Result<Image> image = ports_.images.ensure(std::move(request).value());
   if (!image) return std::move(image).error();
   return ImagePulled{std::move(image).value()};
 }
@@ -138,6 +162,11 @@ Status Actors::prepare_volume(const VolumeDirectory& volume, const std::string& 
 }
 
 Actors::Answer Actors::act(const JoinNetwork& action) {
+  // All secrets of the task are there before its first container starts, or none of them does.
+  for (const auto& value_from : action.secrets) {
+    Result<std::string> value = secret_value(value_from);
+    if (!value) return std::move(value).error();
+  }
   Result<Joined> joined = ports_.network.join(action.network);
   if (!joined) {
     const Error& error = joined.error();
@@ -157,20 +186,10 @@ Actors::Answer Actors::act(const JoinNetwork& action) {
 Actors::Answer Actors::act(const StartContainer& action) {
   ContainerSpec spec = action.spec;
   for (const auto& secret : action.secrets) {
-    if (!ports_.secrets) {
-      return Error{
-          "ResourceInitializationError",
-          cat("unable to pull secrets or registry auth: no source of secrets for ", secret.value_from)
-      };
-    }
-    Result<std::string> value = ports_.secrets(secret.value_from);
-    if (!value) {
-      return Error{
-          "ResourceInitializationError",
-          cat("unable to pull secrets or registry auth: ", value.error().code, ": ", value.error().message)
-      };
-    }
+    Result<std::string> value = secret_value(secret.value_from);
+    if (!value) return std::move(value).error();
     spec.env.push_back(cat(secret.name, "=", *value));
+    spec.secret_env = true;
   }
   Result<ContainerStarted> started = ports_.runtime.start(spec);
   if (!started) return std::move(started).error();

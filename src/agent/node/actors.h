@@ -12,7 +12,8 @@
 
 namespace roadstead {
 
-/// The value of a secret reference (an ARN of Secrets Manager or SSM, or a parameter name).
+/// The value of a secret reference (an ARN of Secrets Manager or SSM, or a parameter name). Any thread but the state
+/// thread; blocks. The message of an error is what follows "unable to pull secrets or registry auth: ".
 using SecretSource = std::function<Result<std::string>(const std::string& value_from)>;
 
 class Actors {
@@ -37,7 +38,7 @@ class Actors {
   /// Performs any action but a pull and a wake.
   ActionOutcome perform(const AgentAction& action);
 
-  /// Begins a pull; `done` is called once, perhaps at once, on any thread.
+  /// Begins a pull; `done` is called once, perhaps at once, on any thread. Blocks only to get credentials.
   void pull(const PullImage& action, std::function<void(ActionOutcome)> done);
 
  private:
@@ -53,6 +54,8 @@ class Actors {
   Answer act(const RemoveTask& action);
   Answer act(const UpdateSecurityGroups& action);
   Answer act(const WakeAt& action);
+  Result<std::string> secret_value(const std::string& value_from);
+  Result<PullRequest> request_of(const PullImage& action);
   Status prepare_volume(const VolumeDirectory& volume, const std::string& root);
 
   Ports ports_;

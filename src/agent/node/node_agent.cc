@@ -234,7 +234,7 @@ void NodeAgent::dispatch(std::vector<AgentAction> actions) {
   for (auto& action : actions) {
     log_debug("action", {{"task", target_of(action).task_arn}, {"what", describe(action)}});
     if (const auto* pull = std::get_if<PullImage>(&action)) {
-      actors_->pull(*pull, [mailbox = mailbox_](ActionOutcome outcome) { mailbox->post(std::move(outcome)); });
+      begin_pull(*pull);
       continue;
     }
     if (const auto* start = std::get_if<StartContainer>(&action)) follow_output(*start);
@@ -246,6 +246,15 @@ void NodeAgent::dispatch(std::vector<AgentAction> actions) {
       perform(action, queued_at);
     });
   }
+}
+
+void NodeAgent::begin_pull(const PullImage& pull) {
+  auto begin = [this, pull] {
+    actors_->pull(pull, [mailbox = mailbox_](ActionOutcome outcome) { mailbox->post(std::move(outcome)); });
+  };
+  if (pull.credentials.empty()) return begin();
+  // The loop does not wait for the secret.
+  quick_->submit(pull.target.share, begin);
 }
 
 void NodeAgent::perform(const AgentAction& action, Instant queued_at) {
@@ -267,7 +276,7 @@ void NodeAgent::follow_output(const StartContainer& action) {
   if (definition == nullptr || progress == nullptr) return;
   LogTarget target = render_log_target(*task->row, *definition, progress->runtime_id);
   ContainerRef container{action.target.task_id, action.target.container};
-  forwarder_->follow(container, deps_.runtime.spool_directory(container), target);
+  forwarder_->follow(container, deps_.runtime.spool_directory(container), target, event_pattern_of(*definition));
 }
 
 // After a restart of the agent: goes on with the output of everything that was started before.

@@ -80,6 +80,7 @@ class NodeAgent {
   void run();
   void take(Letter letter);
   void dispatch(std::vector<AgentAction> actions);
+  void begin_pull(const PullImage& pull);
   void perform(const AgentAction& action, Instant queued_at);
   void follow_output(const StartContainer& action);
   void follow_running();

@@ -252,6 +252,9 @@ Result<std::vector<RecoveredTask>> CrunRuntime::recover() {
   for (const auto& name : TRY(list_directory(settings_.directory))) {
     if (is_plain_name(name, 64)) found.push_back(TRY(adopt(name)));
   }
+  std::set<std::string> known;
+  for (const auto& task : found) known.insert(task.task_id);
+  TRY(places_.keep_only(known));
   return found;
 }
 

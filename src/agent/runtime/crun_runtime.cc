@@ -57,7 +57,8 @@ bool wait_for_end(const ProcessMark& process, int millis) {
 
 }  // namespace
 
-CrunRuntime::CrunRuntime(RuntimeSettings settings) : settings_(std::move(settings)) {}
+CrunRuntime::CrunRuntime(RuntimeSettings settings)
+    : settings_(std::move(settings)), places_(settings_.cgroup_prefix) {}
 
 Result<std::unique_ptr<CrunRuntime>> CrunRuntime::open(RuntimeSettings settings) {
   std::unique_ptr<CrunRuntime> runtime(new CrunRuntime(std::move(settings)));
@@ -211,12 +212,9 @@ Result<BundleFacts> CrunRuntime::look_up_facts(const ContainerSpec& container, s
 Status CrunRuntime::prepare(const TaskPointer& task, const ContainerSpec& container, std::vector<std::string>& notes) {
   auto directory = task->files.container(container.name);
   auto facts = TRY(look_up_facts(container, notes));
-  if (exists(directory)) {
-    TRY(cgroups_->remove_container({container.task_id, container.name}));
-    TRY(remove_tree(directory + "/crun"));
-  }
-  TRY(make_directories(directory + "/bundle", 0700));
+  if (exists(directory)) TRY(cgroups_->remove_container({container.task_id, container.name}));
   TRY(make_directories(directory + "/spool", 0700));
+  TRY(places_.make(directory, {container.task_id, container.name}, container.secret_env));
   TaskSpec spec;
   {
     std::lock_guard lock(task->mutex);
@@ -331,6 +329,7 @@ Status CrunRuntime::remove_container(const ContainerRef& container) {
   auto forgotten = ask_shim(task->files, {"forget", container.name}, answer_time);
   if (!forgotten && forgotten.error().code != "ShimGone") return forgotten.error();
   TRY(cgroups_->remove_container(container));
+  TRY(places_.remove(container));
   TRY(remove_tree(task->files.container(container.name)));
   std::lock_guard lock(task->mutex);
   task->containers.erase(container.name);
@@ -364,6 +363,7 @@ Status CrunRuntime::remove_task(const std::string& task_id) {
   for (const auto& name : names) TRY(remove_container({task_id, name}));
   end_shim(task);
   TRY(cgroups_->remove_task(task_id));
+  TRY(places_.remove(task_id));
   TRY(remove_tree(task->files.directory));
   forget_task(task_id);
   return Done{};

@@ -17,10 +17,11 @@
 #include <thread>
 
 #include "agent/runtime/bundle/bundle.h"
+#include "agent/runtime/bundle/bundle_place.h"
 #include "agent/runtime/bundle/seccomp.h"
 #include "agent/runtime/cgroup/cgroup.h"
-#include "agent/runtime/port.h"
 #include "agent/runtime/exec_process.h"
+#include "agent/runtime/port.h"
 #include "agent/runtime/shim_link.h"
 #include "io/fd.h"
 
@@ -57,8 +58,8 @@ class CrunRuntime final : public Runtime, public ExecHost {
   Status signal(const ContainerRef& container, int number) override;
   Status kill(const ContainerRef& container) override;
   Result<ExecOutcome> exec(const ContainerRef& container, const ExecSpec& command) override;
-  Status remove_container(const ContainerRef& container) override;
   Result<std::unique_ptr<ExecProcess>> open_exec(const ContainerRef& container, const AttachedSpec& command) override;
+  Status remove_container(const ContainerRef& container) override;
   Status remove_task(const std::string& task_id) override;
   Result<std::vector<RecoveredTask>> recover() override;
   Result<UsageSample> container_usage(const ContainerRef& container) override;
@@ -103,11 +104,11 @@ class CrunRuntime final : public Runtime, public ExecHost {
 
   TaskFiles files_of(const std::string& task_id) const;
   TaskPointer find_task(const std::string& task_id);
-
   /// The task of a container that runs. Errors: NotRunning.
   Result<TaskPointer> find_running(const ContainerRef& container);
   /// "roadstead-shim enter …": how a command of crun begins that is run by this process.
   std::vector<std::string> enter_words(const std::string& container_directory, const std::string& log) const;
+
   // crun_runtime.cc
   std::pair<TaskPointer, bool> find_or_add_task(const std::string& task_id);
   void forget_task(const std::string& task_id);
@@ -135,6 +136,7 @@ class CrunRuntime final : public Runtime, public ExecHost {
   RecoveredContainer adopt_container(const TaskPointer& task, const std::string& name, bool shim_alive);
 
   RuntimeSettings settings_;
+  BundlePlace places_;
   std::unique_ptr<CgroupDriver> cgroups_;
   Fd crun_;
   bool crun_takes_bpf_ = false;

@@ -81,6 +81,8 @@ struct ContainerSpec {
   /// Environment in order, "NAME=value"; of two equal names the later wins. PATH, HOSTNAME and HOME are added when
   /// missing.
   std::vector<std::string> env = {};
+  /// Some of `env` are secrets: no file on a disk may hold them.
+  bool secret_env = false;
   /// Working directory inside; made when missing.
   std::string cwd = "/";
   /// "", "uid", "name", "uid:gid", "name:group", …; names are looked up in /etc/passwd and /etc/group of the root.

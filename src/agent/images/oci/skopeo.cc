@@ -1,6 +1,11 @@
 #include "agent/images/oci/skopeo.h"
 
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <boost/json.hpp>
+#include <cerrno>
 #include <cstdlib>
 
 #include "agent/images/oci/manifest.h"
@@ -18,16 +23,24 @@ namespace {
 
 namespace json = boost::json;
 
-/// Removes the file with the credentials however the call ends.
-class SecretFile {
+/// The credentials of one call as a file that is in memory only, and goes however the call ends.
+class AuthFile {
  public:
-  explicit SecretFile(std::string path) : path_(std::move(path)) {}
-  SecretFile(const SecretFile&) = delete;
-  SecretFile& operator=(const SecretFile&) = delete;
-  ~SecretFile() { (void)remove_file(path_); }
+  /// Without a path when the request has no credentials.
+  static Result<AuthFile> make(const PullRequest& request, const ImageReference& reference) {
+    AuthFile file;
+    if (!request.credentials || !reference.in_registry()) return file;
+    file.fd_ = Fd(::memfd_create("registry-auth", MFD_CLOEXEC));
+    if (!file.fd_ || ::fchmod(file.fd_.get(), 0600) != 0) return system_error(errno, "make", "a file in memory");
+    TRY(write_all(file.fd_.get(), render_authfile(reference.registry, *request.credentials)));
+    return file;
+  }
+
+  /// As another process of ours opens it; empty for none.
+  std::string path() const { return fd_ ? cat("/proc/", ::getpid(), "/fd/", fd_.get()) : std::string(); }
 
  private:
-  std::string path_;
+  Fd fd_;
 };
 
 /// Our environment with TMPDIR in the scratch directory: archives are unpacked there, not on a small /tmp.
@@ -77,7 +90,6 @@ Result<std::string> Skopeo::run_skopeo(
   if (!exists("/etc/containers/policy.json")) argv.emplace_back("--insecure-policy");
   argv.insert(argv.end(), arguments.begin(), arguments.end());
 
-  SecretFile secret(scratch + "/auth.json");
   int retries = reference.in_registry() ? settings_.retries : 0;
   auto outcome = run({.argv = std::move(argv), .environment = environment_with(scratch), .max_output = std::size_t{16} << 20, .stop = std::move(stop)});
   if (!outcome) {
@@ -92,22 +104,17 @@ Result<std::string> Skopeo::run_skopeo(
 namespace {
 
 /// The options that say how to reach the source; `prefix` is "src-" for copy.
-Status add_source_options(
-    const PullRequest& request,
+void add_source_options(
     const ImageReference& reference,
     std::string_view prefix,
     int retries,
-    const std::string& scratch,
+    const AuthFile& credentials,
     std::vector<std::string>& arguments
 ) {
-  if (!reference.in_registry()) return Done{};
+  if (!reference.in_registry()) return;
   if (retries > 0) arguments.push_back(cat("--retry-times=", retries));
   if (reference.on_localhost()) arguments.push_back(cat("--", prefix, "tls-verify=false"));
-  if (request.credentials) {
-    TRY(write_file_atomic(scratch + "/auth.json", render_authfile(reference.registry, *request.credentials), 0600));
-    arguments.push_back(cat("--", prefix, "authfile=", scratch, "/auth.json"));
-  }
-  return Done{};
+  if (auto path = credentials.path(); !path.empty()) arguments.push_back(cat("--", prefix, "authfile=", path));
 }
 
 }  // namespace
@@ -116,7 +123,8 @@ Result<std::string> Skopeo::manifest_of(
     const PullRequest& request, const ImageReference& reference, const std::string& scratch, std::stop_token stop
 ) const {
   std::vector<std::string> arguments{"inspect", "--raw"};
-  TRY(add_source_options(request, reference, "", settings_.retries, scratch, arguments));
+  AuthFile credentials = TRY(AuthFile::make(request, reference));
+  add_source_options(reference, "", settings_.retries, credentials, arguments);
   arguments.push_back(reference.skopeo_source());
   return run_skopeo(request, reference, std::move(arguments), scratch, std::move(stop));
 }
@@ -130,7 +138,8 @@ Result<std::string> Skopeo::copy(
 ) const {
   std::vector<std::string> arguments{"copy", "--quiet", "--remove-signatures", "--dest-oci-accept-uncompressed-layers"};
   arguments.push_back(cat("--dest-shared-blob-dir=", target.blobs));
-  TRY(add_source_options(request, reference, "src-", settings_.retries, target.directory, arguments));
+  AuthFile credentials = TRY(AuthFile::make(request, reference));
+  add_source_options(reference, "src-", settings_.retries, credentials, arguments);
   arguments.push_back(reference.skopeo_source(pinned));
   arguments.push_back(cat("oci:", target.directory, ":image"));
   TRY(run_skopeo(request, reference, std::move(arguments), target.directory, std::move(stop)));

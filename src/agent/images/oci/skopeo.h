@@ -1,5 +1,5 @@
 // Runs skopeo: what does a reference mean, and copy it into our store. Blocks; any thread; one call one process.
-// Credentials go by a file that only root reads and that is gone when the call is over. Errors are the sentences of
+// Credentials go by a file in memory that only root reads and that is gone when the call is over. Errors are the sentences of
 // pull_errors.h. Knows nothing of layers, caches and mounts.
 #pragma once
 
