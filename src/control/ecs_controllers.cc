@@ -31,13 +31,13 @@ void interest_of_services(const Change& change, Keys& keys) {
   each_side<TargetGroupRow>(change, [&](const TargetGroupRow& row) { add_key(keys, row.owner); });
   each_side<CertificateRow>(change, [&](const CertificateRow& row) { add_key(keys, row.owner); });
   each_side<MetricAlarmRow>(change, [&](const MetricAlarmRow& row) { add_key(keys, row.owner); });
+  each_side<TaskSetRow>(change, [&](const TaskSetRow& row) { add_key(keys, row.service_arn); });
+  each_side<ContainerInstanceRow>(change, [&](const ContainerInstanceRow& row) { add_key(keys, row.cluster_arn); });
   each_side<LoadBalancerRow>(change, [&](const LoadBalancerRow& row) { add_key(keys, row.load_balancer_arn); });
   each_side<ListenerRow>(change, [&](const ListenerRow& row) { add_key(keys, row.load_balancer_arn); });
 }
 
 /// A load balancer's key stands for all services behind it.
-  each_side<TaskSetRow>(change, [&](const TaskSetRow& row) { add_key(keys, row.service_arn); });
-  each_side<ContainerInstanceRow>(change, [&](const ContainerInstanceRow& row) { add_key(keys, row.cluster_arn); });
 Result<std::optional<Instant>> reconcile_services_behind(Tx& tx, const std::string& load_balancer_arn) {
   std::optional<Instant> earliest;
   for (const auto& listener : tx.list(ListenerRowIndex::by_load_balancer, load_balancer_arn)) {
@@ -50,11 +50,6 @@ Result<std::optional<Instant>> reconcile_services_behind(Tx& tx, const std::stri
   return earliest;
 }
 
-Result<std::optional<Instant>> reconcile_service_key(Tx& tx, const std::string& key) {
-  if (key.find(":loadbalancer/") != std::string::npos) return reconcile_services_behind(tx, key);
-  return reconcile_service(tx, key);
-}
-
 /// A cluster's key stands for its services.
 Result<std::optional<Instant>> reconcile_services_of(Tx& tx, const std::string& cluster_arn) {
   std::optional<Instant> earliest;
@@ -65,9 +60,14 @@ Result<std::optional<Instant>> reconcile_services_of(Tx& tx, const std::string& 
   return earliest;
 }
 
+Result<std::optional<Instant>> reconcile_service_key(Tx& tx, const std::string& key) {
+  if (key.find(":loadbalancer/") != std::string::npos) return reconcile_services_behind(tx, key);
+  if (key.find(":cluster/") != std::string::npos) return reconcile_services_of(tx, key);
+  return reconcile_service(tx, key);
+}
+
 void all_services(const Reader& rows, Keys& keys) {
   rows.for_each<ServiceRow>([&](const ServiceRow& row) { keys.push_back(row.service_arn); });
-  if (key.find(":cluster/") != std::string::npos) return reconcile_services_of(tx, key);
 }
 
 void interest_of_tasks(const Change& change, Keys& keys) {

@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/placement/instances.h"
+#include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
+#include "services/ecs/settings/account_settings.h"
 
 namespace roadstead::ecs {
 
@@ -12,8 +15,9 @@ namespace {
 
 constexpr std::size_t most_clusters = 100;
 
-std::vector<ClusterSetting> default_settings() {
-  return {{.name = ClusterSettingName::container_insights, .value = "disabled"}};
+std::vector<ClusterSetting> default_settings(const Reader& rows, const Caller& who) {
+  auto insights = effective_setting(rows, who, who.principal_arn, SettingName::container_insights);
+  return {{.name = ClusterSettingName::container_insights, .value = std::move(insights)}};
 }
 
 struct ClusterCounts {
@@ -40,23 +44,6 @@ KeyValuePair statistic(std::string name, int value) {
   return {.name = std::move(name), .value = std::to_string(value)};
 }
 
-Status check_strategy(const std::vector<std::string>& providers, const std::vector<CapacityProviderStrategyItem>& strategy) {
-  for (const auto& item : strategy) {
-    if (std::ranges::find(providers, item.capacity_provider) != providers.end()) continue;
-    return invalid_parameter(cat("The specified capacity provider '", item.capacity_provider,
-                                 "' is not associated with the cluster: name it in capacityProviders too."));
-  }
-  return Done{};
-}
-
-Status check_providers(const std::vector<std::string>& providers) {
-  for (const auto& provider : providers) {
-    if (provider == "FARGATE" || provider == "FARGATE_SPOT") continue;
-    return invalid_parameter(cat("The specified capacity provider '", provider, "' was not found."));
-  }
-  return Done{};
-}
-
 /// Replaces the settings that are named, keeps the others.
 void merge_settings(std::vector<ClusterSetting>& settings, const std::vector<ClusterSetting>& given) {
   for (const auto& setting : given) {
@@ -70,6 +57,45 @@ void merge_settings(std::vector<ClusterSetting>& settings, const std::vector<Clu
   }
 }
 
+/// Refuses to take away a provider that tasks or services of the cluster use (§1.6).
+Status check_unused(const Reader& rows, const ClusterRow& cluster, const std::vector<std::string>& kept) {
+  bool used = false;
+  auto goes = [&](const std::string& provider) { return std::ranges::find(kept, provider) == kept.end(); };
+  rows.for_each(TaskRowIndex::by_cluster, cluster.cluster_arn, [&](const TaskRow& task) {
+    if (task.last_status != TaskStatus::stopped && task.capacity_provider_name) used = used || goes(*task.capacity_provider_name);
+  });
+  rows.for_each(ServiceRowIndex::by_cluster, cluster.cluster_arn, [&](const ServiceRow& service) {
+    auto revision = service.status == "ACTIVE" ? rows.find<ServiceRevisionRow>(service.primary_revision_arn) : nullptr;
+    if (!revision) return;
+    for (const auto& item : revision->capacity_provider_strategy) used = used || goes(item.capacity_provider);
+  });
+  if (used) return Error{"ResourceInUseException", "The specified capacity provider is in use and cannot be removed."};
+  return Done{};
+}
+
+/// Counts the container instances that are not deregistered, and separately those of agents from elsewhere.
+struct InstanceCounts {
+  int registered = 0;
+  int foreign = 0;
+};
+
+InstanceCounts instance_counts(const Reader& rows, const std::string& cluster_arn) {
+  InstanceCounts counts;
+  auto instances = instances_of(rows, cluster_arn, Instant{});  // when does not matter: nobody asks who is connected
+  for (const auto& instance : instances) {
+    if (instance.row.status == "INACTIVE") continue;
+    ++counts.registered;
+    if (instance.row.foreign) ++counts.foreign;
+  }
+  return counts;
+}
+
+/// Refuses a namespace that no service could use. An empty one, which clears the default, is what there is anyway.
+Status check_service_connect(const std::optional<ClusterServiceConnectDefaultsRequest>& defaults) {
+  if (!defaults || defaults->namespace_.empty()) return Done{};
+  return Error{"UnsupportedFeatureException", "Service Connect is not supported. Leave serviceConnectDefaults out."};
+}
+
 constexpr ClusterDetail everything{.settings = true, .configuration = true, .statistics = true, .tags = true};
 
 }  // namespace
@@ -80,7 +106,7 @@ Cluster describe_cluster(const Reader& rows, const ClusterRow& row, const Cluste
   out.cluster_arn = row.cluster_arn;
   out.cluster_name = row.cluster_name;
   out.status = row.status;
-  out.registered_container_instances_count = 0;
+  out.registered_container_instances_count = row.status == "INACTIVE" ? 0 : instance_counts(rows, row.cluster_arn).registered;
   out.running_tasks_count = counts.running;
   out.pending_tasks_count = counts.pending;
   out.active_services_count = counts.active_services;
@@ -108,7 +134,7 @@ std::shared_ptr<const ClusterRow> ensure_cluster(Tx& tx, const Caller& who, cons
       .cluster_arn = arn,
       .cluster_name = name,
       .status = "ACTIVE",
-      .settings = default_settings(),
+      .settings = default_settings(tx, who),
       .capacity_providers = {"FARGATE", "FARGATE_SPOT"},
       .created_at = tx.now(),
   });
@@ -121,16 +147,17 @@ Result<CreateClusterResponse> create_cluster(Tx& tx, const Caller& who, const Cr
     return invalid_parameter("Cluster names are 1 to 255 letters, digits, hyphens and underscores.");
   }
   if (in.tags) TRY(check_tags(*in.tags));
+  TRY(check_service_connect(in.service_connect_defaults));
   auto arn = cluster_arn_of(who, name);
   auto found = tx.find<ClusterRow>(arn);
   if (!found || found->status == "INACTIVE") {
-    ClusterRow row{.cluster_arn = arn, .cluster_name = name, .status = "ACTIVE", .settings = default_settings()};
+    ClusterRow row{.cluster_arn = arn, .cluster_name = name, .status = "ACTIVE", .settings = default_settings(tx, who)};
     if (in.settings) merge_settings(row.settings, *in.settings);
     row.configuration = in.configuration;
     row.capacity_providers = in.capacity_providers.value_or(std::vector<std::string>{});
-    TRY(check_providers(row.capacity_providers));
+    TRY(check_providers(tx, who, row.capacity_providers));
     if (in.default_capacity_provider_strategy) {
-      TRY(check_strategy(row.capacity_providers, *in.default_capacity_provider_strategy));
+      TRY(check_strategy(tx, who, *in.default_capacity_provider_strategy, row.capacity_providers));
       row.default_capacity_provider_strategy = *in.default_capacity_provider_strategy;
     }
     row.created_at = tx.now();
@@ -178,6 +205,7 @@ Result<ListClustersResponse> list_clusters(Tx& tx, const Caller&, const ListClus
 
 Result<UpdateClusterResponse> update_cluster(Tx& tx, const Caller& who, const UpdateClusterRequest& in) {
   auto found = TRY(find_cluster(tx, who, in.cluster));
+  TRY(check_service_connect(in.service_connect_defaults));
   auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
     if (in.settings) merge_settings(cluster.settings, *in.settings);
     if (in.configuration) cluster.configuration = in.configuration;
@@ -199,8 +227,9 @@ Result<PutClusterCapacityProvidersResponse> put_cluster_capacity_providers(
     Tx& tx, const Caller& who, const PutClusterCapacityProvidersRequest& in
 ) {
   auto found = TRY(find_cluster(tx, who, in.cluster));
-  TRY(check_providers(in.capacity_providers));
-  TRY(check_strategy(in.capacity_providers, in.default_capacity_provider_strategy));
+  TRY(check_providers(tx, who, in.capacity_providers));
+  TRY(check_strategy(tx, who, in.default_capacity_provider_strategy, in.capacity_providers));
+  TRY(check_unused(tx, *found, in.capacity_providers));
   auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
     cluster.capacity_providers = in.capacity_providers;
     cluster.default_capacity_provider_strategy = in.default_capacity_provider_strategy;
@@ -208,7 +237,8 @@ Result<PutClusterCapacityProvidersResponse> put_cluster_capacity_providers(
   return PutClusterCapacityProvidersResponse{.cluster = describe_cluster(tx, *row, everything)};
 }
 
-/// Errors: ClusterContainsServicesException, ClusterContainsTasksException (texts exact, §1.6).
+/// Errors: ClusterContainsServicesException, ClusterContainsTasksException, ClusterContainsContainerInstancesException for
+/// instances of agents from elsewhere (texts exact, §1.6); nodes of Roadstead belong to every cluster and are in no one's way.
 Result<DeleteClusterResponse> delete_cluster(Tx& tx, const Caller& who, const DeleteClusterRequest& in) {
   auto found = TRY(find_cluster(tx, who, in.cluster));
   auto counts = counts_of(tx, found->cluster_arn);
@@ -221,6 +251,14 @@ Result<DeleteClusterResponse> delete_cluster(Tx& tx, const Caller& who, const De
     return !busy;
   });
   if (busy) return Error{"ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."};
+  if (instance_counts(tx, found->cluster_arn).foreign > 0) {
+    return Error{"ClusterContainsContainerInstancesException",
+                 "The Cluster cannot be deleted while Container Instances are active or draining."};
+  }
+  for (const auto& instance : tx.list(ContainerInstanceRowIndex::by_cluster, found->cluster_arn)) {
+    tx.erase<ResourceTagsRow>(instance->container_instance_arn);
+    tx.erase<ContainerInstanceRow>(instance->container_instance_arn);
+  }
   auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
     cluster.status = "INACTIVE";
     cluster.inactive_at = tx.now();

@@ -196,6 +196,17 @@ Result<DescribeServiceRevisionsResponse> describe_service_revisions(
   return out;
 }
 
+/// Lets a deployment go on that a hook holds up. No deployment here has hooks (creating a service with them is refused), so all
+/// it can find is that none waits. Errors: ServiceDeploymentNotFoundException, InvalidParameterException.
+Result<ContinueServiceDeploymentResponse> continue_service_deployment(
+    Tx& tx, const Caller&, const ContinueServiceDeploymentRequest& in
+) {
+  if (!tx.contains<ServiceDeploymentRow>(in.service_deployment_arn)) {
+    return Error{"ServiceDeploymentNotFoundException", "Service deployment not found."};
+  }
+  return invalid_parameter(cat("The service deployment has no hook ", in.hook_id, " that waits to be continued."));
+}
+
 /// Asks for a deployment under way to be rolled back (or, with ABORT, left where it is).
 /// Errors: ServiceDeploymentNotFoundException; ConflictException when it is over.
 Result<StopServiceDeploymentResponse> stop_service_deployment(

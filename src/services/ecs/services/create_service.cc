@@ -1,15 +1,34 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
 #include "services/ecs/services/service_rules.h"
 #include "services/ecs/services/services.h"
+#include "services/ecs/tasks/task_rules.h"
 #include "services/ecs/tasks/tasks.h"
 
 namespace roadstead::ecs {
 
 namespace {
+
+bool is_external_request(const CreateServiceRequest& in) {
+  return in.deployment_controller && in.deployment_controller->type == DeploymentControllerType::external;
+}
+
+/// What belongs to the task sets of a service that somebody else deploys, and not to the service (§1.9).
+Status check_external(const CreateServiceRequest& in) {
+  if (in.task_definition) return invalid_parameter("TaskDefinition must be blank for services with the EXTERNAL deployment controller: task sets have their own.");
+  if (in.load_balancers && !in.load_balancers->empty()) {
+    return invalid_parameter("LoadBalancers must be empty or null for services with the EXTERNAL deployment controller: task sets have their own.");
+  }
+  if (in.network_configuration || in.launch_type || in.platform_version || (in.capacity_provider_strategy && !in.capacity_provider_strategy->empty())) {
+    return invalid_parameter("networkConfiguration, launchType, capacityProviderStrategy and platformVersion must be blank for services with "
+                             "the EXTERNAL deployment controller: task sets have their own.");
+  }
+  return Done{};
+}
 
 Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy) {
   if (!is_valid_name(in.service_name)) {
@@ -18,11 +37,15 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
   if (strategy == SchedulingStrategy::daemon) {
     return Error{"UnsupportedFeatureException", "The DAEMON scheduling strategy is not supported yet. Use REPLICA."};
   }
-  if (in.deployment_controller && in.deployment_controller->type != DeploymentControllerType::ecs) {
-    return Error{"UnsupportedFeatureException", cat("The deployment controller ", to_string(in.deployment_controller->type),
-                                                    " is not supported yet. Use ECS.")};
+  if (in.deployment_controller && in.deployment_controller->type == DeploymentControllerType::code_deploy) {
+    return Error{"UnsupportedFeatureException", "The deployment controller CODE_DEPLOY is not supported: there is no CodeDeploy here. Use ECS or EXTERNAL."};
   }
-  if (!in.task_definition) return invalid_parameter("TaskDefinition cannot be empty.");
+  TRY(check_supported(in));
+  if (is_external_request(in)) {
+    TRY(check_external(in));
+  } else if (!in.task_definition) {
+    return invalid_parameter("TaskDefinition cannot be empty.");
+  }
   if (!in.desired_count) return invalid_parameter("desiredCount must be specified with the REPLICA scheduling strategy.");
   if (*in.desired_count < 0) return invalid_parameter("desiredCount must not be negative.");
   bool strategy_given = in.capacity_provider_strategy && !in.capacity_provider_strategy->empty();
@@ -32,6 +55,7 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
   if (in.launch_type == LaunchType::ec2 && in.platform_version) {
     return invalid_parameter("The platform version must be null when specifying an EC2 launch type.");
   }
+  TRY(check_placement(in.placement_constraints, in.placement_strategy));
   if (in.tags) TRY(check_tags(*in.tags));
   return Done{};
 }
@@ -52,18 +76,8 @@ void set_capacity(const CreateServiceRequest& in, const ClusterRow& cluster, Ser
   } else {
     revision.launch_type = "EC2";
   }
-  bool fargate = revision.launch_type == "FARGATE" || !revision.capacity_provider_strategy.empty();
+  bool fargate = revision.launch_type == "FARGATE" || is_fargate(revision.capacity_provider_strategy);
   if (fargate) revision.platform_version = in.platform_version.value_or("LATEST");
-}
-
-Status check_fits(const TaskDefinitionRow& definition, const ServiceRevisionRow& revision) {
-  if (definition.status != "ACTIVE") return client_error("TaskDefinition is inactive");
-  bool fargate = revision.launch_type == "FARGATE" || !revision.capacity_provider_strategy.empty();
-  const auto& fits = *definition.definition.compatibilities;
-  if (fargate && std::ranges::find(fits, Compatibility::fargate) == fits.end()) {
-    return invalid_parameter("Task definition does not support launch_type FARGATE.");
-  }
-  return Done{};
 }
 
 ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in, const ServiceRevisionRow& revision) {
@@ -74,7 +88,7 @@ ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in
   row.status = "ACTIVE";
   row.desired_count = *in.desired_count;
   row.scheduling_strategy = "REPLICA";
-  row.deployment_controller = DeploymentController{.type = DeploymentControllerType::ecs};
+  row.deployment_controller = in.deployment_controller.value_or(DeploymentController{.type = DeploymentControllerType::ecs});
   row.deployment_configuration = complete_deployment_configuration(in.deployment_configuration, SchedulingStrategy::replica);
   row.health_check_grace_period_seconds = in.health_check_grace_period_seconds;
   if (!revision.load_balancers.empty() && !row.health_check_grace_period_seconds) row.health_check_grace_period_seconds = 0;
@@ -93,6 +107,18 @@ ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in
   row.client_token = in.client_token;
   row.service_registries = in.service_registries.value_or(std::vector<ServiceRegistry>{});
   return row;
+}
+
+/// A service without a revision: it runs nothing until it gets a task set.
+Result<CreateServiceResponse> create_external(Tx& tx, const Caller& who, const CreateServiceRequest& in, const std::string& cluster_arn) {
+  TRY(check_deployment_configuration(complete_deployment_configuration(in.deployment_configuration, SchedulingStrategy::replica),
+                                     SchedulingStrategy::replica));
+  ServiceRevisionRow none;
+  none.service_arn = service_arn_of(who, cluster_arn, in.service_name);
+  none.cluster_arn = cluster_arn;
+  auto row = tx.put(service_row(tx, who, in, none));
+  if (in.tags) tx.put(ResourceTagsRow{.resource_arn = row->service_arn, .tags = *in.tags});
+  return CreateServiceResponse{.service = describe_service(tx, *row, true)};
 }
 
 /// Forgets all that is left of an INACTIVE service, so that its name is free again at once.
@@ -131,11 +157,12 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
     return CreateServiceResponse{.service = describe_service(tx, *found, true)};
   }
   TRY(make_room_for(tx, arn));
+  if (is_external_request(in)) return create_external(tx, who, in, cluster->cluster_arn);
   auto definition = find_task_definition(tx, who, *in.task_definition);
   if (!definition) return client_error("TaskDefinition not found.");
   auto configuration = complete_deployment_configuration(in.deployment_configuration, strategy);
   TRY(check_deployment_configuration(configuration, strategy));
-  if (in.capacity_provider_strategy) TRY(check_capacity_strategy(*in.capacity_provider_strategy, *cluster));
+  if (in.capacity_provider_strategy) TRY(check_strategy(tx, who, *in.capacity_provider_strategy, cluster->capacity_providers));
   auto revision = new_revision(tx, who, cluster->cluster_arn, in.service_name);
   revision.task_definition_arn = definition->task_definition_arn;
   set_capacity(in, *cluster, revision);

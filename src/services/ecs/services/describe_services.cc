@@ -1,9 +1,12 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/placement/capacity_strategy.h"
+#include "decide/services/task_set_plan.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
 #include "services/ecs/services/services.h"
+#include "services/ecs/task_sets/task_sets.h"
 
 namespace roadstead::ecs {
 
@@ -39,7 +42,7 @@ Deployment describe_deployment(const ServiceRevisionRow& row, const ServiceRow& 
   out.updated_at = row.updated_at;
   if (!row.capacity_provider_strategy.empty()) out.capacity_provider_strategy = row.capacity_provider_strategy;
   out.launch_type = enum_of<LaunchType>(row.launch_type);
-  if (row.launch_type == "FARGATE" || !row.capacity_provider_strategy.empty()) {
+  if (row.launch_type == "FARGATE" || is_fargate(row.capacity_provider_strategy)) {
     out.platform_version = "1.4.0";
     out.platform_family = "Linux";
   }
@@ -86,6 +89,16 @@ void describe_revisions(const Reader& rows, const ServiceRow& service, Service& 
   }
 }
 
+/// A service that somebody else deploys has task sets in place of deployments.
+void describe_task_sets_in(const Reader& rows, const ServiceRow& service, Service& out) {
+  out.task_sets = task_sets_of(rows, service.service_arn);
+  out.deployments.emplace();
+  for (const auto& set : *out.task_sets) {
+    *out.running_count += set.running_count.value_or(0);
+    *out.pending_count += set.pending_count.value_or(0);
+  }
+}
+
 /// What only ordinary services show at service level (reference/express-mode.md §2.3).
 void describe_customer_fields(const ServiceRevisionRow& primary, Service& out) {
   out.load_balancers = primary.load_balancers;
@@ -114,7 +127,11 @@ Service describe_service(const Reader& rows, const ServiceRow& row, bool with_ta
     out.task_definition = primary->task_definition_arn;
     if (!row.express) describe_customer_fields(*primary, out);
   }
-  describe_revisions(rows, row, out);
+  if (is_external(row)) {
+    describe_task_sets_in(rows, row, out);
+  } else {
+    describe_revisions(rows, row, out);
+  }
   out.deployment_configuration = row.deployment_configuration;
   out.role_arn = row.role_arn;
   out.events = events_of(rows, row.service_arn);
@@ -173,6 +190,14 @@ Result<ListServicesResponse> list_services(Tx& tx, const Caller& who, const List
   auto size = TRY(page_size(in.max_results, 10));
   out.service_arns = TRY(page_of(std::move(arns), std::identity(), filters, in.next_token, size, out.next_token));
   return out;
+}
+
+/// There is no Cloud Map here and services with Service Connect are refused, so no namespace is known.
+/// Errors: NamespaceNotFoundException.
+Result<ListServicesByNamespaceResponse> list_services_by_namespace(Tx&, const Caller&, const ListServicesByNamespaceRequest& in) {
+  TRY(page_size(in.max_results, 10));
+  if (in.namespace_.empty()) return invalid_parameter("namespace must not be empty.");
+  return Error{"NamespaceNotFoundException", cat("The namespace ", in.namespace_, " was not found.")};
 }
 
 }  // namespace roadstead::ecs

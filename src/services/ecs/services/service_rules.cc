@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/placement/capacity_strategy.h"
 #include "services/ecs/lookup.h"
 
 namespace roadstead::ecs {
@@ -92,20 +93,12 @@ Status check_load_balancers(const Reader& rows, const std::vector<LoadBalancer>&
   return Done{};
 }
 
-Status check_capacity_strategy(const std::vector<CapacityProviderStrategyItem>& strategy, const ClusterRow& cluster) {
-  int bases = 0;
-  int weight = 0;
-  for (const auto& item : strategy) {
-    const auto& known = cluster.capacity_providers;
-    if (std::ranges::find(known, item.capacity_provider) == known.end()) {
-      return invalid_parameter(cat("The specified capacity provider '", item.capacity_provider, "' is not associated with the cluster."));
-    }
-    if (item.base.value_or(0) > 0) ++bases;
-    weight += item.weight.value_or(strategy.size() == 1 ? 1 : 0);
-  }
-  if (bases > 1) return invalid_parameter("There are multiple capacity providers in the specified capacity provider strategy with a base value defined.");
-  if (!strategy.empty() && weight == 0) {
-    return invalid_parameter("There are no capacity providers in the capacity provider strategy with a weight value greater than zero.");
+Status check_fits(const TaskDefinitionRow& definition, const ServiceRevisionRow& revision) {
+  if (definition.status != "ACTIVE") return client_error("TaskDefinition is inactive");
+  bool fargate = revision.launch_type == "FARGATE" || is_fargate(revision.capacity_provider_strategy);
+  const auto& fits = *definition.definition.compatibilities;
+  if (fargate && std::ranges::find(fits, Compatibility::fargate) == fits.end()) {
+    return invalid_parameter("Task definition does not support launch_type FARGATE.");
   }
   return Done{};
 }

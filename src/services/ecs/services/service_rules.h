@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/ecs/create_service.gen.h"
+#include "api/ecs/update_service.gen.h"
 #include "base/result/result.h"
 #include "rows/rows.gen.h"
 #include "store/tx/tx.h"
@@ -19,7 +20,27 @@ Status check_deployment_configuration(const DeploymentConfiguration& configurati
 /// Checks that load balancers name containers and ports of the definition, and target groups that are attached.
 Status check_load_balancers(const Reader& rows, const std::vector<LoadBalancer>& balancers, const TaskDefinition& definition);
 
-/// Errors for two bases, no weight, unknown or unassociated providers.
-Status check_capacity_strategy(const std::vector<CapacityProviderStrategyItem>& strategy, const ClusterRow& cluster);
+/// Whether a definition can run where a revision says. Errors: ClientException when it is inactive; InvalidParameterException.
+Status check_fits(const TaskDefinitionRow& definition, const ServiceRevisionRow& revision);
+
+/// Refuses, for creating and updating alike, what would be noted and then have no effect.
+/// Errors: UnsupportedFeatureException.
+template <class Request>
+Status check_supported(const Request& in) {
+  if (in.service_connect_configuration && in.service_connect_configuration->enabled) {
+    return Error{"UnsupportedFeatureException", "Service Connect is not supported. Use a load balancer, or leave serviceConnectConfiguration out."};
+  }
+  if (in.volume_configurations && !in.volume_configurations->empty()) {
+    return Error{"UnsupportedFeatureException", "Volumes configured at deployment (Amazon EBS) are not supported. Use a host or docker volume."};
+  }
+  if (in.vpc_lattice_configurations && !in.vpc_lattice_configurations->empty()) {
+    return Error{"UnsupportedFeatureException", "VPC Lattice is not supported. Use a load balancer."};
+  }
+  const auto& deployment = in.deployment_configuration;
+  if (deployment && deployment->lifecycle_hooks && !deployment->lifecycle_hooks->empty()) {
+    return Error{"UnsupportedFeatureException", "Deployment lifecycle hooks are not supported: there is no Lambda to call and nothing to pause for."};
+  }
+  return Done{};
+}
 
 }  // namespace roadstead::ecs

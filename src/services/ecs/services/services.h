@@ -6,6 +6,7 @@
 #include "api/ecs/delete_service.gen.h"
 #include "api/ecs/describe_services.gen.h"
 #include "api/ecs/list_services.gen.h"
+#include "api/ecs/list_services_by_namespace.gen.h"
 #include "api/ecs/update_service.gen.h"
 #include "aws/model/caller.h"
 #include "base/result/result.h"
@@ -18,6 +19,9 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
 Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const UpdateServiceRequest& in);
 Result<DescribeServicesResponse> describe_services(Tx& tx, const Caller& who, const DescribeServicesRequest& in);
 Result<ListServicesResponse> list_services(Tx& tx, const Caller& who, const ListServicesRequest& in);
+Result<ListServicesByNamespaceResponse> list_services_by_namespace(
+    Tx& tx, const Caller& who, const ListServicesByNamespaceRequest& in
+);
 Result<DeleteServiceResponse> delete_service(Tx& tx, const Caller& who, const DeleteServiceRequest& in);
 
 /// The service as DescribeServices shows it.

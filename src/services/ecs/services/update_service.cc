@@ -1,10 +1,13 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/services/task_set_plan.h"
+#include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
 #include "services/ecs/services/service_rules.h"
 #include "services/ecs/services/services.h"
+#include "services/ecs/tasks/task_rules.h"
 #include "services/ecs/tasks/tasks.h"
 
 namespace roadstead::ecs {
@@ -38,9 +41,11 @@ Result<bool> change_revision(Tx& tx, const Caller& who, const UpdateServiceReque
   if (in.platform_version) revision.platform_version = in.platform_version;
   if (in.capacity_provider_strategy && in.force_new_deployment.value_or(false)) {
     auto cluster = tx.find<ClusterRow>(service.cluster_arn);
-    TRY(check_capacity_strategy(*in.capacity_provider_strategy, *cluster));
+    TRY(check_strategy(tx, who, *in.capacity_provider_strategy, cluster->capacity_providers));
     revision.capacity_provider_strategy = *in.capacity_provider_strategy;
     revision.launch_type.reset();
+    // An empty strategy goes back to the launch type (§4.12).
+    if (revision.capacity_provider_strategy.empty()) revision.launch_type = "EC2";
   }
   if (in.load_balancers) {
     if (service.express) {
@@ -78,6 +83,21 @@ void change_service(ServiceRow& row, const UpdateServiceRequest& in) {
   if (in.service_registries) row.service_registries = *in.service_registries;
 }
 
+/// A service that somebody else deploys: what runs belongs to its task sets (§4.12).
+Result<UpdateServiceResponse> update_external(Tx& tx, const UpdateServiceRequest& in, const ServiceRow& service) {
+  bool of_task_sets = in.task_definition || in.network_configuration || in.platform_version || in.load_balancers || in.capacity_provider_strategy ||
+                      in.deployment_configuration || in.force_new_deployment.value_or(false);
+  if (of_task_sets) {
+    return invalid_parameter("Services with the EXTERNAL deployment controller can only change desiredCount, healthCheckGracePeriodSeconds, "
+                             "placement and tag options here. Create a task set for the rest.");
+  }
+  auto row = tx.update<ServiceRow>(service.service_arn, [&](ServiceRow& changed) {
+    change_service(changed, in);
+    changed.updated_at = tx.now();
+  });
+  return UpdateServiceResponse{.service = describe_service(tx, *row, true)};
+}
+
 }  // namespace
 
 void drain_service(Tx& tx, const std::string& service_arn) {
@@ -93,7 +113,10 @@ void drain_service(Tx& tx, const std::string& service_arn) {
 Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const UpdateServiceRequest& in) {
   auto service = TRY(find_active(tx, who, in.cluster, in.service));
   if (service->status != "ACTIVE") return Error{"ServiceNotActiveException", "Service was not ACTIVE."};
+  TRY(check_placement(in.placement_constraints, in.placement_strategy));
   if (in.desired_count && *in.desired_count < 0) return invalid_parameter("desiredCount must not be negative.");
+  TRY(check_supported(in));
+  if (is_external(*service)) return update_external(tx, in, *service);
   auto configuration = TRY(changed_configuration(in, *service));
   auto current = tx.find<ServiceRevisionRow>(service->primary_revision_arn);
   auto draft = *current;

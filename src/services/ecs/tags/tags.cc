@@ -4,11 +4,32 @@
 
 #include "base/id/arn.h"
 #include "base/text/text.h"
+#include "decide/placement/instances.h"
 #include "services/ecs/lookup.h"
 
 namespace roadstead::ecs {
 
 namespace {
+
+/// Whether an ARN names a container instance, capacity provider, task set or daemon task definition that is there.
+bool has_other_resource(const Reader& rows, const Arn& arn, const std::string& text) {
+  auto type = arn.resource_type();
+  if (type == "capacity-provider") {
+    auto row = rows.find<CapacityProviderRow>(text);
+    return row && row->status == "ACTIVE";
+  }
+  if (type == "task-set") return rows.contains<TaskSetRow>(text);
+  if (type == "daemon-task-definition") {
+    auto row = rows.find<DaemonTaskDefinitionRow>(text);
+    return row && row->definition.status != DaemonTaskDefinitionStatus::deleted;
+  }
+  if (type != "container-instance") return false;
+  auto cluster = arn;
+  auto path = arn.resource_path();
+  cluster.resource = cat("cluster/", path.substr(0, path.find('/')));
+  auto instance = find_instance(rows, to_string(cluster), text, Instant{});
+  return instance && instance->row.status != "INACTIVE";
+}
 
 /// Refuses an ARN that names nothing, with the error of its kind.
 Status check_resource(const Reader& rows, const std::string& text) {
@@ -28,7 +49,7 @@ Status check_resource(const Reader& rows, const std::string& text) {
     if (!rows.contains<TaskRow>(text)) return invalid_parameter("The specified task does not exist.");
   } else if (type == "task-definition") {
     if (!rows.contains<TaskDefinitionRow>(text)) return invalid_parameter("The specified task definition does not exist.");
-  } else {
+  } else if (!has_other_resource(rows, *arn, text)) {
     return Error{"ResourceNotFoundException", "The specified resource is not found."};
   }
   return Done{};

@@ -3,6 +3,7 @@
 
 #include "base/id/arn.h"
 #include "base/text/text.h"
+#include "services/ecs/instances/instances.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
 #include "services/ecs/tasks/tasks.h"
@@ -46,7 +47,6 @@ std::string_view container_status_text(ContainerStatus status) {
   }
 }
 
-Container describe_container(const TaskRow& task, const TaskContainer& row) {
 /// What the agent of ExecuteCommand would say: it runs where its container does (§6.6).
 ManagedAgent describe_exec_agent(const TaskContainer& row) {
   ManagedAgent out;
@@ -56,6 +56,7 @@ ManagedAgent describe_exec_agent(const TaskContainer& row) {
   return out;
 }
 
+Container describe_container(const TaskRow& task, const TaskContainer& row) {
   Container out;
   out.container_arn = row.container_arn;
   out.task_arn = task.task_arn;
@@ -73,8 +74,8 @@ ManagedAgent describe_exec_agent(const TaskContainer& row) {
         {.attachment_id = task.network->attachment_id, .private_ipv4_address = task.network->private_ip}
     );
   }
-  out.health_status = row.health_status;
   if (task.enable_execute_command) out.managed_agents.emplace().push_back(describe_exec_agent(row));
+  out.health_status = row.health_status;
   out.cpu = row.cpu;
   out.memory = row.memory;
   out.memory_reservation = row.memory_reservation;
@@ -104,11 +105,13 @@ std::string zone_of(const Reader& rows, const TaskRow& task) {
 struct TaskFilter {
   roadstead::DesiredStatus desired = roadstead::DesiredStatus::running;
   std::optional<std::string> service_arn;
+  std::optional<std::string> instance_arn;
   const ListTasksRequest& in;
 
   bool operator()(const TaskRow& task) const {
     if (task.desired_status != desired) return false;
     if (service_arn && task.service_arn != service_arn) return false;
+    if (instance_arn && task.container_instance_arn != instance_arn) return false;
     if (in.started_by && task.started_by != in.started_by) return false;
     if (in.launch_type && task.launch_type != to_string(*in.launch_type)) return false;
     if (!in.family) return true;
@@ -130,6 +133,7 @@ Task describe_task(const Reader& rows, const TaskRow& row, bool with_tags) {
   out.availability_zone = zone_of(rows, row);
   out.capacity_provider_name = row.capacity_provider_name;
   out.cluster_arn = row.cluster_arn;
+  out.container_instance_arn = row.container_instance_arn;
   out.connectivity = Connectivity::connected;
   out.connectivity_at = row.connectivity_at;
   out.containers.emplace();
@@ -196,10 +200,13 @@ Result<ListTasksResponse> list_tasks(Tx& tx, const Caller& who, const ListTasksR
     if (!service) return Error{"ServiceNotFoundException", "Service not found."};
     filter.service_arn = service->service_arn;
   }
+  if (in.container_instance) {
+    filter.instance_arn = TRY(instance_named(tx, who, *cluster, *in.container_instance, tx.now())).row.container_instance_arn;
+  }
   ListTasksResponse out;
   auto size = TRY(page_size(in.max_results, 100));
   auto filters = cat("tasks ", cluster->cluster_arn, ' ', to_string(asked), ' ', in.service_name.value_or(""), ' ',
-                     in.family.value_or(""), ' ', in.started_by.value_or(""));
+                     in.family.value_or(""), ' ', in.started_by.value_or(""), ' ', in.container_instance.value_or(""));
   auto start = TRY(page_start(filters, in.next_token));
   auto& arns = out.task_arns.emplace();
   auto take = [&](const TaskRow& task) {
@@ -212,7 +219,7 @@ Result<ListTasksResponse> list_tasks(Tx& tx, const Caller& who, const ListTasksR
     return true;
   };
   // PENDING is in the enumeration but no task ever wants it (§1.8).
-  if (asked == DesiredStatus::pending || in.container_instance || in.daemon_name) return out;
+  if (asked == DesiredStatus::pending || in.daemon_name) return out;
   if (filter.service_arn) {
     tx.for_each(TaskRowIndex::by_service, *filter.service_arn, take);
   } else {

@@ -2,10 +2,12 @@
 
 #include "base/data/hash.h"
 #include "base/text/text.h"
-#include "decide/placement/placement.h"
+#include "decide/placement/capacity_strategy.h"
 #include "decide/tasks/new_task.h"
+#include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/definition_rules.h"
+#include "services/ecs/tasks/task_rules.h"
 #include "services/ecs/tasks/tasks.h"
 
 namespace roadstead::ecs {
@@ -17,58 +19,38 @@ using std::chrono::hours;
 constexpr int most_copies = 10;
 constexpr auto token_kept = hours(24);
 
-/// Where a task runs: a launch type, or the first provider of a strategy, or what the cluster defaults to (§5.1).
+/// Where a request's tasks run: a launch type, or the providers of a strategy, of the cluster's default if need be (§5.1).
 struct Capacity {
   std::optional<std::string> launch_type;
-  std::optional<std::string> provider;
+  CapacityStrategy strategy;
 };
 
-Result<Capacity> capacity_of(const RunTaskRequest& in, const ClusterRow& cluster) {
+Result<Capacity> capacity_of(const Reader& rows, const Caller& who, const RunTaskRequest& in, const ClusterRow& cluster) {
   bool has_strategy = in.capacity_provider_strategy && !in.capacity_provider_strategy->empty();
   if (in.launch_type && has_strategy) {
     return invalid_parameter("Specify either Launch Type or Capacity Provider Strategy, but not both.");
   }
-  if (in.launch_type) return Capacity{.launch_type = std::string(to_string(*in.launch_type))};
+  if (in.launch_type == LaunchType::managed_instances) {
+    return invalid_parameter("launch type should be one of [EC2,FARGATE,EXTERNAL]");
+  }
+  if (in.launch_type) return Capacity{.launch_type = std::string(to_string(*in.launch_type)), .strategy = {}};
   const auto& strategy = has_strategy ? *in.capacity_provider_strategy : cluster.default_capacity_provider_strategy;
-  if (strategy.empty()) return Capacity{.launch_type = "EC2"};
-  const auto& provider = strategy.front().capacity_provider;
-  const auto& known = cluster.capacity_providers;
-  if (std::ranges::find(known, provider) == known.end()) {
-    return invalid_parameter(cat("The specified capacity provider '", provider, "' is not associated with the cluster."));
-  }
-  return Capacity{.launch_type = "FARGATE", .provider = provider};
+  if (strategy.empty()) return Capacity{.launch_type = "EC2", .strategy = {}};
+  TRY(check_strategy(rows, who, strategy, cluster.capacity_providers));
+  return Capacity{.launch_type = std::string(launch_type_of_provider(strategy.front().capacity_provider)), .strategy = strategy};
 }
 
-Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides) {
-  if (!overrides) return Done{};
-  for (const auto& container : overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
-    auto same = [&](const ContainerDefinition& other) { return other.name == container.name; };
-    if (std::ranges::any_of(*definition.container_definitions, same)) continue;
-    return invalid_parameter(cat("Override for container named ", container.name.value_or(""), " is not a container in the TaskDefinition."));
-  }
-  return Done{};
-}
-
-Status check_launch(const TaskDefinitionRow& definition, const Capacity& capacity) {
+Status check_launch(const RunTaskRequest& in, const TaskDefinitionRow& definition, const Capacity& capacity) {
   if (definition.status != "ACTIVE") return client_error("TaskDefinition is inactive");
+  bool fargate = capacity.launch_type == "FARGATE";
   const auto& fits = *definition.definition.compatibilities;
-  if (capacity.launch_type == "FARGATE" && std::ranges::find(fits, Compatibility::fargate) == fits.end()) {
+  if (fargate && std::ranges::find(fits, Compatibility::fargate) == fits.end()) {
     return invalid_parameter("Task definition does not support launch_type FARGATE.");
   }
-  return Done{};
-}
-
-std::vector<Tag> tags_for(const Reader& rows, const RunTaskRequest& in, const TaskDefinitionRow& definition, const ClusterRow& cluster) {
-  std::vector<Tag> tags = in.tags.value_or(std::vector<Tag>{});
-  auto add = [&](const Tag& tag) {
-    auto same = [&](const Tag& other) { return other.key == tag.key; };
-    if (std::ranges::none_of(tags, same)) tags.push_back(tag);
-  };
-  if (in.propagate_tags == PropagateTags::task_definition) {
-    for (const auto& tag : tags_of(rows, definition.task_definition_arn)) add(tag);
-  }
-  if (in.enable_ecs_managed_tags.value_or(false)) add({.key = "aws:ecs:clusterName", .value = cluster.cluster_name});
-  return tags;
+  if (!fargate && in.platform_version) return invalid_parameter("The platform version must be null when specifying an EC2 launch type.");
+  bool placed = (in.placement_constraints && !in.placement_constraints->empty()) || (in.placement_strategy && !in.placement_strategy->empty());
+  if (fargate && placed) return invalid_parameter("Placement constraints and strategies are not supported with FARGATE launch type.");
+  return check_placement(in.placement_constraints, in.placement_strategy);
 }
 
 /// Stands for everything in a request that makes it another request when it differs.
@@ -115,7 +97,7 @@ Status check_request(const RunTaskRequest& in) {
   if (in.propagate_tags == PropagateTags::service) {
     return invalid_parameter("propagateTags SERVICE is only for services; use TASK_DEFINITION or NONE.");
   }
-  if (in.group && in.group->starts_with("service:")) return invalid_parameter("Task groups must not start with 'service:', which is reserved for services.");
+  TRY(check_group(in.group));
   if (in.tags) TRY(check_tags(*in.tags));
   return Done{};
 }
@@ -126,7 +108,7 @@ NewTask new_task_of(const RunTaskRequest& in, const ClusterRow& cluster, std::sh
   task.group = in.group.value_or(cat("family:", task.definition->family));
   task.started_by = in.started_by;
   task.launch_type = capacity.launch_type;
-  task.capacity_provider = capacity.provider;
+  task.constraints = in.placement_constraints.value_or(std::vector<PlacementConstraint>{});
   task.platform_version = in.platform_version;
   task.overrides = in.overrides;
   if (task.definition->definition.network_mode == NetworkMode::awsvpc && in.network_configuration) {
@@ -177,23 +159,28 @@ Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest
   }
   auto definition = find_task_definition(tx, who, in.task_definition);
   if (!definition) return client_error("TaskDefinition not found.");
-  auto capacity = TRY(capacity_of(in, *cluster));
-  TRY(check_launch(*definition, capacity));
+  auto capacity = TRY(capacity_of(tx, who, in, *cluster));
+  TRY(check_launch(in, *definition, capacity));
   TRY(check_network(tx, in.network_configuration, definition->definition));
   TRY(check_overrides(definition->definition, in.overrides));
   RunTaskResponse out;
   auto& tasks = out.tasks.emplace();
   auto& failures = out.failures.emplace();
-  auto tags = tags_for(tx, in, *definition, *cluster);
+  auto tags = tags_for_task(
+      tx, {in.tags.value_or(std::vector<Tag>{}), in.propagate_tags, in.enable_ecs_managed_tags.value_or(false)}, *definition, *cluster
+  );
+  ProviderCounts counts;
   for (int copy = 0; copy < in.count.value_or(1); ++copy) {
     auto wanted = new_task_of(in, *cluster, definition, capacity);
     if (!tags.empty()) wanted.tags = tags;
+    if (!capacity.strategy.empty()) wanted.capacity_provider = choose_provider(capacity.strategy, counts);
     auto task = create_task(tx, std::move(wanted));
     if (!task) {
       failures.push_back({.arn = cluster->cluster_arn, .reason = task.error().code, .detail = task.error().message});
       continue;
     }
     tasks.push_back(describe_task(tx, *task.value(), true));
+    if (task.value()->capacity_provider_name) ++counts[*task.value()->capacity_provider_name];
     token.resource_arns.push_back(task.value()->task_arn);
   }
   if (in.client_token) {

@@ -4,6 +4,7 @@
 #include "api/ecs/describe_tasks.gen.h"
 #include "api/ecs/list_tasks.gen.h"
 #include "api/ecs/run_task.gen.h"
+#include "api/ecs/start_task.gen.h"
 #include "api/ecs/stop_task.gen.h"
 #include "aws/model/caller.h"
 #include "base/result/result.h"
@@ -13,6 +14,7 @@
 namespace roadstead::ecs {
 
 Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest& in);
+Result<StartTaskResponse> start_task(Tx& tx, const Caller& who, const StartTaskRequest& in);
 Result<StopTaskResponse> stop_task(Tx& tx, const Caller& who, const StopTaskRequest& in);
 Result<DescribeTasksResponse> describe_tasks(Tx& tx, const Caller& who, const DescribeTasksRequest& in);
 Result<ListTasksResponse> list_tasks(Tx& tx, const Caller& who, const ListTasksRequest& in);

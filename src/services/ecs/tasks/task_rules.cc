@@ -1,0 +1,94 @@
+#include "services/ecs/tasks/task_rules.h"
+
+#include <algorithm>
+
+#include "base/text/text.h"
+#include "decide/placement/cluster_query.h"
+#include "services/ecs/lookup.h"
+
+namespace roadstead::ecs {
+
+namespace {
+
+constexpr std::size_t most_constraints = 10;
+constexpr std::size_t most_strategies = 5;
+constexpr std::size_t longest_expression = 2000;
+
+Status check_size(const std::optional<std::string>& size, std::string_view member) {
+  if (!size || to_number<std::int32_t>(*size).value_or(-1) >= 0) return Done{};
+  return invalid_parameter(cat("Invalid '", member, "' setting in the overrides: '", *size, "' is not a number."));
+}
+
+Status check_constraint(const PlacementConstraint& constraint) {
+  auto expression = constraint.expression.value_or("");
+  if (!constraint.type) return invalid_parameter("A placement constraint must have a type: distinctInstance or memberOf.");
+  if (constraint.type == PlacementConstraintType::distinct_instance) {
+    if (!expression.empty()) return invalid_parameter("The distinctInstance placement constraint takes no expression.");
+    return Done{};
+  }
+  if (expression.size() > longest_expression) return invalid_parameter("Placement expressions are at most 2000 characters long.");
+  TRY(parse_cluster_query(expression));
+  return Done{};
+}
+
+Status check_strategy(const PlacementStrategy& strategy) {
+  auto field = to_lower(strategy.field.value_or(""));
+  if (!strategy.type) return invalid_parameter("A placement strategy must have a type: spread, binpack or random.");
+  if (strategy.type == PlacementStrategyType::random && !field.empty()) return invalid_parameter("The random placement strategy takes no field.");
+  if (strategy.type == PlacementStrategyType::binpack && field != "cpu" && field != "memory") {
+    return invalid_parameter(cat("binpack field '", strategy.field.value_or(""), "' is invalid"));
+  }
+  if (strategy.type == PlacementStrategyType::spread && field.empty()) return invalid_parameter("The spread placement strategy must have a field.");
+  return Done{};
+}
+
+}  // namespace
+
+Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides) {
+  if (!overrides) return Done{};
+  TRY(check_size(overrides->cpu, "cpu"));
+  TRY(check_size(overrides->memory, "memory"));
+  for (const auto& container : overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
+    auto same = [&](const ContainerDefinition& other) { return other.name == container.name; };
+    if (std::ranges::any_of(*definition.container_definitions, same)) continue;
+    return invalid_parameter(cat("Override for container named ", container.name.value_or(""), " is not a container in the TaskDefinition."));
+  }
+  return Done{};
+}
+
+Status check_group(const std::optional<std::string>& group) {
+  if (!group) return Done{};
+  if (group->size() > 255) return invalid_parameter("Task groups are at most 255 characters long.");
+  if (group->starts_with("service:")) return invalid_parameter("Task groups must not start with 'service:', which is reserved for services.");
+  if (group->starts_with("daemon:")) return invalid_parameter("Task groups must not start with 'daemon:', which is reserved for daemons.");
+  return Done{};
+}
+
+Status check_placement(const std::optional<std::vector<PlacementConstraint>>& constraints,
+                       const std::optional<std::vector<PlacementStrategy>>& strategies) {
+  if (constraints && constraints->size() > most_constraints) return invalid_parameter("A task has at most 10 placement constraints.");
+  if (strategies && strategies->size() > most_strategies) return invalid_parameter("A task has at most 5 placement strategies.");
+  if (constraints) {
+    for (const auto& constraint : *constraints) TRY(check_constraint(constraint));
+  }
+  if (strategies) {
+    for (const auto& strategy : *strategies) TRY(check_strategy(strategy));
+  }
+  return Done{};
+}
+
+std::vector<Tag> tags_for_task(const Reader& rows, const TagSources& sources, const TaskDefinitionRow& definition, const ClusterRow& cluster) {
+  auto tags = sources.given;
+  auto add = [&](const Tag& tag) {
+    auto same = [&](const Tag& other) { return other.key == tag.key; };
+    if (std::ranges::none_of(tags, same)) tags.push_back(tag);
+  };
+  if (sources.propagate == PropagateTags::task_definition) {
+    auto own = tags_of(rows, definition.task_definition_arn);
+    for (const auto& tag : own) add(tag);
+  }
+  if (sources.managed) add({.key = "aws:ecs:clusterName", .value = cluster.cluster_name});
+  return tags;
+}
+
+}  // namespace roadstead::ecs
