@@ -169,10 +169,6 @@ TEST(RenderContainer, VolumesOfItsOwnAndOfOthers) {
   EXPECT_EQ(spec.mounts[1].source, "/agent/tasks/0123/volumes/scratch");
   EXPECT_FALSE(spec.mounts[1].read_only);
   EXPECT_EQ(spec.mounts[2].source, "/agent/tasks/0123/names/resolv.conf");
-  auto directories = render_volumes(scene.settings, scene.task, scene.definition, scene.container);
-  ASSERT_EQ(directories.size(), 1U);
-  EXPECT_EQ(directories[0].copy_from, "/s");
-  EXPECT_EQ(render_volumes(scene.settings, scene.task, scene.definition, other)[0].copy_from, "");
 }
 
 TEST(RenderContainer, AVolumeOverANameFileWins) {

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <boost/json.hpp>
+#include <utility>
 
 #include "base/observe/log.h"
 #include "base/text/text.h"
@@ -14,6 +15,8 @@ using namespace std::chrono_literals;
 namespace json = boost::json;
 
 constexpr std::size_t most_lines_a_batch = 500;
+constexpr auto open_event_kept = 5s;
+constexpr std::size_t most_bytes_an_event = 256 * 1024 - 26;
 constexpr auto pause_between_rounds = 100ms;
 
 std::string key_of(const ContainerRef& container) { return cat(container.task_id, "/", container.name); }
@@ -73,7 +76,8 @@ void LogForwarder::remember(const std::string& key, const std::string& document)
 }
 
 void LogForwarder::follow(
-    const ContainerRef& container, const std::string& spool_directory, const LogTarget& target
+    const ContainerRef& container, const std::string& spool_directory, const LogTarget& target,
+    const std::optional<std::string>& event_pattern
 ) {
   if (target.group.empty()) return;
   {
@@ -87,6 +91,9 @@ void LogForwarder::follow(
     if (remembered != remembered_.end()) followed->position = remembered->second;
     followed->reader = std::make_unique<SpoolReader>(spool_directory, followed->position.spool);
     followed->behind_unsent = followed->position.spool;
+    auto start = event_pattern ? EventStart::from(*event_pattern) : Error{};
+    if (start) followed->start = std::move(start).value();
+    if (event_pattern && !start) log_warning("log_pattern_unusable", {{"container", key_of(container)}, {"why", start.error().message}});
   }
   wake_.notify_one();
 }
@@ -106,7 +113,7 @@ void LogForwarder::finish(const std::string& task_id) {
   for (auto& followed : leaving) {
     {
       std::lock_guard lock(followed->mutex);
-      while (forward(*followed) && std::chrono::steady_clock::now() < deadline) continue;
+      while (forward(*followed, true) && std::chrono::steady_clock::now() < deadline) continue;
       if (!followed->unsent.empty()) lost_.add(followed->unsent.size());
     }
     store_.write_position(key_of(followed->container), std::nullopt);
@@ -135,9 +142,9 @@ void LogForwarder::run() {
 }
 
 // Sends one batch; true when it did, since there may be more.
-bool LogForwarder::forward(Followed& followed) {
+bool LogForwarder::forward(Followed& followed, bool ending) {
   if (!followed.ready && !make_ready(followed)) return false;
-  if (followed.unsent.empty()) read(followed);
+  if (followed.unsent.empty()) read(followed, ending);
   if (followed.unsent.empty()) {
     if (!(followed.behind_unsent == followed.position.spool)) note(followed);
     return false;
@@ -170,22 +177,55 @@ bool LogForwarder::make_ready(Followed& followed) {
   return true;
 }
 
-void LogForwarder::read(Followed& followed) {
+void LogForwarder::read(Followed& followed, bool ending) {
   while (followed.unsent.size() < most_lines_a_batch) {
+    SpoolPosition before = followed.reader->position();
     Result<std::optional<SpoolRecord>> record = followed.reader->next();
     if (!record) {
       log_warning("spool_broken", {{"container", key_of(followed.container)}, {"error", record.error().message}});
       continue;
     }
-    if (!*record) break;
-    followed.behind_unsent = followed.reader->position();
+    if (!*record) {
+      bool old = followed.open && std::chrono::steady_clock::now() - followed.open_since >= open_event_kept;
+      if (ending || old) close_event(followed, followed.reader->position());
+      return;
+    }
     if ((*record)->lost > 0) lost_.add((*record)->lost);
-    if ((*record)->stream == SpoolRecord::Stream::end) continue;
-    if (followed.skip > 0) {
-      --followed.skip;
+    if ((*record)->stream == SpoolRecord::Stream::end) {
+      close_event(followed, followed.reader->position());
       continue;
     }
-    followed.unsent.push_back({(*record)->at, std::move((*record)->text)});
+    take_line(followed, {(*record)->at, std::move((*record)->text)}, before);
+  }
+}
+
+// Every line is an event, unless lines belong together: then an event is sent when it is known to have no more lines, and
+// the noted position stays before it until then.
+void LogForwarder::take_line(Followed& followed, LogLine line, const SpoolPosition& before) {
+  if (!followed.start) {
+    followed.open = std::move(line);
+    return close_event(followed, followed.reader->position());
+  }
+  bool full = followed.open && followed.open->message.size() + line.message.size() >= most_bytes_an_event;
+  bool begins = !followed.open || full || followed.start->matches(line.message);
+  if (!begins) {
+    followed.open->message += '\n';
+    followed.open->message += line.message;
+    return;
+  }
+  close_event(followed, before);
+  followed.open = std::move(line);
+  followed.open_since = std::chrono::steady_clock::now();
+}
+
+void LogForwarder::close_event(Followed& followed, const SpoolPosition& behind) {
+  followed.behind_unsent = behind;
+  if (!followed.open) return;
+  LogLine event = *std::exchange(followed.open, std::nullopt);
+  if (followed.skip > 0) {
+    --followed.skip;
+  } else {
+    followed.unsent.push_back(std::move(event));
   }
 }
 

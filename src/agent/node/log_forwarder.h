@@ -6,14 +6,17 @@
 // drops is counted). Memory: at most one batch of events a container.
 //
 //   spool ─► read ≤ 500 lines ─► append ─► note {segment, offset, sequence, events}
+//               └─ with a pattern of event starts: lines are put together until the next start, the end, or five seconds
 //
 // Any thread may follow, finish and stop.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -21,6 +24,7 @@
 
 #include "agent/core/render_container.h"
 #include "agent/node/log_sink.h"
+#include "agent/node/multiline.h"
 #include "agent/node/node_store.h"
 #include "agent/runtime/port.h"
 #include "agent/runtime/spool_reader.h"
@@ -53,8 +57,12 @@ class LogForwarder {
   /// Takes a position from the node's store, before the container is followed again.
   void remember(const std::string& key, const std::string& document);
 
-  /// Begins to forward a container's output, or goes on where it was. Doing it again changes nothing.
-  void follow(const ContainerRef& container, const std::string& spool_directory, const LogTarget& target);
+  /// Begins to forward a container's output, or goes on where it was. Doing it again changes nothing. `event_pattern`:
+  /// what begins an event of several lines (multiline.h); nothing when every line is one, as with a pattern that is none.
+  void follow(
+      const ContainerRef& container, const std::string& spool_directory, const LogTarget& target,
+      const std::optional<std::string>& event_pattern = {}
+  );
 
   /// Forwards what is left of a task, for at most two seconds, and forgets it.
   void finish(const std::string& task_id);
@@ -69,13 +77,18 @@ class LogForwarder {
     SpoolPosition behind_unsent;
     bool ready = false;  // the stream exists and the sink's count was compared
     std::uint64_t skip = 0;
+    std::optional<EventStart> start;  // set when events may have several lines
+    std::optional<LogLine> open;      // the event that the next line may go on
+    std::chrono::steady_clock::time_point open_since;
     std::mutex mutex;    // one forwards at a time
   };
 
   void run();
-  bool forward(Followed& followed);
+  bool forward(Followed& followed, bool ending = false);
   bool make_ready(Followed& followed);
-  void read(Followed& followed);
+  void read(Followed& followed, bool ending);
+  void take_line(Followed& followed, LogLine line, const SpoolPosition& before);
+  void close_event(Followed& followed, const SpoolPosition& behind);
   void note(Followed& followed);
 
   LogSink& sink_;

@@ -33,7 +33,7 @@ class LogForwarderTest : public ::testing::Test {
     ASSERT_TRUE(store_->load([](const auto&) {}, [&](const auto& key, const auto& document) { positions[key] = document; }));
     forwarder_ = std::make_unique<LogForwarder>(sink_, *store_, metrics_);
     for (const auto& [key, document] : positions) forwarder_->remember(key, document);
-    forwarder_->follow(container_, directory_, {"group", "stream", true});
+    forwarder_->follow(container_, directory_, {"group", "stream", true}, event_pattern_);
   }
 
   void end() {
@@ -57,6 +57,7 @@ class LogForwarderTest : public ::testing::Test {
   // finish() forwards what is left on the calling thread, so nothing has to be waited for.
   void finish() { forwarder_->finish("t1"); }
 
+  std::optional<std::string> event_pattern_;
   ContainerRef container_{"t1", "app"};
   std::string directory_;
   std::string bytes_;
@@ -125,6 +126,41 @@ TEST(LogPosition, ComesBackAsItWas) {
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, position);
   EXPECT_FALSE(parse_log_position("nonsense"));
+}
+
+TEST_F(LogForwarderTest, LinesThatBelongTogetherAreOneEvent) {
+  end();
+  event_pattern_ = "^[A-Z]+:";
+  begin();
+  say("left over");
+  say("ERROR: it broke");
+  say("  at one");
+  say("  at two");
+  say("INFO: it goes on");
+  finish();
+  EXPECT_EQ(sent(), (std::vector<std::string>{"left over", "ERROR: it broke\n  at one\n  at two", "INFO: it goes on"}));
+}
+
+TEST_F(LogForwarderTest, AnEventThatWasNotWholeComesAgainAfterARestart) {
+  end();
+  event_pattern_ = "^[A-Z]+:";
+  begin();
+  say("ERROR: it broke");
+  end();
+  begin();
+  say("  at one");
+  finish();
+  EXPECT_EQ(sent(), (std::vector<std::string>{"ERROR: it broke\n  at one"}));
+}
+
+TEST_F(LogForwarderTest, WithAPatternThatIsNoneEveryLineIsAnEvent) {
+  end();
+  event_pattern_ = "(";
+  begin();
+  say("a");
+  say("b");
+  finish();
+  EXPECT_EQ(sent(), (std::vector<std::string>{"a", "b"}));
 }
 
 }  // namespace

@@ -1,0 +1,48 @@
+#include "agent/node/multiline.h"
+
+#include <gtest/gtest.h>
+
+namespace roadstead {
+namespace {
+
+using Options = std::map<std::string, std::string>;
+
+bool matches(const std::string& pattern, const std::string& line) {
+  auto start = EventStart::from(pattern);
+  EXPECT_TRUE(start) << pattern;
+  return start && start->matches(line);
+}
+
+TEST(Multiline, ADateBeginsAnEvent) {
+  EXPECT_EQ(pattern_of_datetime("%Y-%m-%d"), "\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])");
+  auto pattern = pattern_of_datetime("[%b %d, %Y %H:%M:%S]");
+  EXPECT_TRUE(matches(pattern, "[May 01, 2017 19:00:01] A message"));
+  EXPECT_FALSE(matches(pattern, "        at com.example(Main.java:7)"));
+  EXPECT_FALSE(matches(pattern, "[May 41, 2017 19:00:01]"));
+  EXPECT_TRUE(matches(pattern_of_datetime("%I:%M%p %Z"), "11:59PM CEST"));
+  EXPECT_FALSE(matches(pattern_of_datetime("%I:%M%p"), "13:59PM"));
+  EXPECT_TRUE(matches(pattern_of_datetime("%S%L %z"), "07.123 +0200"));
+  EXPECT_EQ(pattern_of_datetime("100%"), "100%");
+}
+
+TEST(Multiline, OnlyTheBeginningOfALongLineIsLookedAt) {
+  EXPECT_TRUE(matches("^INFO", "INFO" + std::string(16'000, 'x')));
+  EXPECT_FALSE(matches("END", std::string(16'000, 'x') + "END"));
+}
+
+TEST(Multiline, APatternThatIsNoneIsAnError) { EXPECT_FALSE(EventStart::from("(")); }
+
+TEST(Multiline, OptionsSayWhatBegins) {
+  ecs::ContainerDefinition container;
+  EXPECT_FALSE(event_pattern_of(container));
+  container.log_configuration = ecs::LogConfiguration{.log_driver = ecs::LogDriver::awslogs};
+  container.log_configuration->options = Options{{"awslogs-multiline-pattern", "^INFO"}};
+  EXPECT_EQ(event_pattern_of(container), "^INFO");
+  container.log_configuration->options = Options{{"awslogs-multiline-pattern", "^INFO"}, {"awslogs-datetime-format", "%Y"}};
+  EXPECT_EQ(event_pattern_of(container), "\\d{4}");
+  container.log_configuration->log_driver = ecs::LogDriver::json_file;
+  EXPECT_FALSE(event_pattern_of(container));
+}
+
+}  // namespace
+}  // namespace roadstead
