@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/data/seal.h"
 #include "base/text/text.h"
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
@@ -75,7 +76,7 @@ class Core {
         logs_(LogStore::open({.directory = directory + "/logs"}).value()),
         transactor_({database_, *log_, feed_, clock_, ids_, metrics_}) {
     keys_.follow(transactor_, [](Status) {});
-    services_ = all_services({.logs = *logs_, .transactor = transactor_});
+    services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_});
     transact([this](Tx& tx) -> Status {
       identity_ = TRY(ensure_identity(tx, {.account_id = account}));
       ClusterRow cluster;
@@ -124,6 +125,7 @@ class Core {
   SystemIds ids_;
   Metrics metrics_;
   std::unique_ptr<SqliteLog> log_;
+  SealingKey sealing_key_ = SealingKey::from_bytes(std::string(32, 'k')).value();
   std::unique_ptr<LogStore> logs_;
   Database database_{stored_schema()};
   Feed feed_;

@@ -28,6 +28,7 @@
 #include "net/http_server.h"
 #include "node_parts.h"
 #include "proxy/proxy_actor.h"
+#include "secret_values.h"
 #include "services/registry.h"
 #include "store/log/sqlite_log.h"
 #include "store/log/state_directory.h"
@@ -116,6 +117,7 @@ struct Server::Parts {
   Database database{stored_schema()};
   Feed feed;
   KeyRing keys;
+  std::optional<SealingKey> sealing_key;
   std::unique_ptr<ThreadTransactor> transactor;
   std::unique_ptr<Controllers> controllers;
   std::unique_ptr<ControllerTimer> timer;
@@ -155,6 +157,7 @@ void Server::Parts::ask_to_stop() {
 Status Server::Parts::open_state(const ServeSettings& settings) {
   log = TRY(SqliteLog::open(settings.state_directory));
   TRY(load_state(*log, database, feed));
+  sealing_key = TRY(open_sealing_key(settings.state_directory, database.reader()));
   log_store = TRY(LogStore::open({.directory = cat(settings.state_directory, "/logs")}));
   ThreadTransactor::Deps deps{.database = database, .log = *log, .feed = feed, .clock = clock, .ids = ids, .metrics = metrics};
   transactor = std::make_unique<ThreadTransactor>(deps);
@@ -167,7 +170,7 @@ Status Server::Parts::open_state(const ServeSettings& settings) {
 Status Server::Parts::open_door(const ServeSettings& settings, const Opening& opening) {
   workers = std::make_unique<WorkerPool>("outside", outside_threads);
   images = std::make_unique<ImageStore>(image_settings(settings), clock);
-  services = all_services({.logs = *log_store, .transactor = *transactor});
+  services = all_services({.logs = *log_store, .transactor = *transactor, .sealing_key = *sealing_key});
   Gateway::Deps deps{
       .transactor = *transactor,
       .keys = keys,
@@ -211,7 +214,8 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
   agent_settings.availability_zone = cat(opening.identity.region, 'a');
   agent_settings.directory = node_directory;
   NodeAgent::Deps deps{.runtime = *runtime, .images = *images, .network = *network, .transactor = *transactor,
-                       .log = *node_log, .log_sink = *log_sink, .clock = clock, .metrics = metrics};
+                       .log = *node_log, .log_sink = *log_sink, .clock = clock, .metrics = metrics,
+                       .secrets = secret_source(*transactor, *sealing_key)};
   agent = std::make_unique<NodeAgent>(std::move(agent_settings), std::move(deps));
   TRY(agent->start());
   haproxy = std::make_unique<HaproxyProxy>(proxy_settings(settings), ca_directory(settings), machine_name());

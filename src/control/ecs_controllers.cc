@@ -1,5 +1,6 @@
 #include "control/ecs_controllers.h"
 
+#include "decide/secrets/secret_expiry.h"
 #include "decide/services/service_reconcile.h"
 #include "decide/tasks/task_reconcile.h"
 #include "rows/rows.gen.h"
@@ -79,12 +80,21 @@ void all_tasks(const Reader& rows, Keys& keys) {
   rows.for_each<TaskRow>([&](const TaskRow& row) { keys.push_back(row.task_arn); });
 }
 
+void interest_of_secrets(const Change& change, Keys& keys) {
+  each_side<SecretRow>(change, [&](const SecretRow& row) { add_key(keys, row.secret_name); });
+}
+
+void all_secrets(const Reader& rows, Keys& keys) {
+  rows.for_each<SecretRow>([&](const SecretRow& row) { keys.push_back(row.secret_name); });
+}
+
 }  // namespace
 
 std::vector<Controller> ecs_controllers() {
   return {
       {"services", interest_of_services, reconcile_service_key, all_services},
       {"tasks", interest_of_tasks, reconcile_task, all_tasks},
+      {"secrets", interest_of_secrets, reconcile_secret, all_secrets},
   };
 }
 

@@ -3,6 +3,8 @@
 #include "logstore/log_store.h"
 #include "services/ecs/handlers.h"
 #include "services/logs/handlers.h"
+#include "services/secretsmanager/handlers.h"
+#include "services/ssm/handlers.h"
 #include "services/sts/handlers.h"
 
 namespace roadstead {
@@ -10,9 +12,13 @@ namespace roadstead {
 std::vector<ServiceRegistration> all_services(const ServiceDeps& deps) {
   deps.logs.follow(deps.transactor);
   auto logs_handlers = std::make_shared<const logs::Handlers>(logs::make_handlers(deps.logs));
+  auto secrets_handlers = std::make_shared<const secretsmanager::Handlers>(secretsmanager::make_handlers(deps.sealing_key));
+  auto ssm_handlers = std::make_shared<const ssm::Handlers>(ssm::make_handlers(deps.sealing_key));
   return {
       {ecs::service(), &ecs::handlers},
       {logs::service(), logs_handlers.get(), logs_handlers},
+      {secretsmanager::service(), secrets_handlers.get(), secrets_handlers},
+      {ssm::service(), ssm_handlers.get(), ssm_handlers},
       {sts::service(), &sts::handlers},
   };
 }

@@ -10,12 +10,15 @@
 namespace roadstead {
 
 class LogStore;
+class SealingKey;
 class Transactor;
 
 /// What services have beside rows. All of it outlives them.
 struct ServiceDeps {
   LogStore& logs;
   Transactor& transactor;
+  /// What values of secrets and parameters are sealed with in the rows.
+  const SealingKey& sealing_key;
 };
 
 /// A service: its model, and its `Handlers` (of the generated type of that service). Without `owned` both live for ever.

@@ -78,7 +78,7 @@ World::World(Options options)
       logs_directory_(new_logs_directory()),
       logs_(open_logs(logs_directory_, clock_)) {
   keys_.follow(transactor_, [](Status status) { CHECK(status, "an empty store can be read"); });
-  services_ = all_services({.logs = *logs_, .transactor = transactor_});
+  services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_});
   if (options_.services.empty()) options_.services = services_;
   if (options_.bootstrap) {
     auto made = transact([this](Tx& tx) -> Status {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/data/seal.h"
 #include "base/id/id.h"
 #include "base/observe/metrics.h"
 #include "base/time/time.h"
@@ -113,6 +114,7 @@ class World {
   Feed feed_;
   InlineTransactor transactor_;
   KeyRing keys_;
+  SealingKey sealing_key_ = SealingKey::from_bytes("the sealing key of a test world.").value();
   std::string logs_directory_;
   std::unique_ptr<LogStore> logs_;
   std::vector<ServiceRegistration> services_;

@@ -49,7 +49,9 @@ class SecretReference : public testing::Test {
     Work work = [&](Tx& tx) -> Status {
       auto value = resolve_secret_reference(tx, key_, value_from);
       out = value ? *value : value.error().message;
-      if (!value) EXPECT_EQ(value.error().code, "ResourceInitializationError");
+      if (!value) {
+        EXPECT_EQ(value.error().code, "ResourceInitializationError");
+      }
       return Done{};
     };
     EXPECT_TRUE(database_.run(work, now_, ids_).status);

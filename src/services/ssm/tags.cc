@@ -30,7 +30,8 @@ Status add_tags(Tx& tx, const std::string& arn, const std::vector<Tag>& added) {
 }
 
 Result<AddTagsToResourceResult> add_tags_to_resource(Tx& tx, const Caller& who, const AddTagsToResourceRequest& in) {
-  TRY(add_tags(tx, TRY(arn_of(tx, who, in.resource_type, in.resource_id)), in.tags));
+  auto arn = TRY(arn_of(tx, who, in.resource_type, in.resource_id));
+  TRY(add_tags(tx, arn, in.tags));
   return AddTagsToResourceResult{};
 }
 
