@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "agent/node/registry_secret.h"
+#include "agent/images/oci/registry_secret.h"
 #include "base/text/text.h"
 #include "io/file.h"
 #include "io/subprocess.h"

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "agent/images/fake_images.h"
-#include "agent/node/registry_secret.h"
+#include "agent/images/oci/registry_secret.h"
 #include "agent/runtime/fake_runtime.h"
 #include "agent/sandbox/fake_network.h"
 #include "base/text/text.h"

@@ -1,4 +1,4 @@
-#include "agent/node/registry_secret.h"
+#include "agent/images/oci/registry_secret.h"
 
 #include <boost/json.hpp>
 
