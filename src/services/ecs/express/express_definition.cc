@@ -10,6 +10,9 @@ namespace roadstead::ecs {
 
 namespace {
 
+/// Of one service (reference/ecs-core.md §11).
+constexpr int most_tasks = 5000;
+
 ContainerDefinition* main_of(TaskDefinition& definition) {
   auto& containers = *definition.container_definitions;
   auto found = std::ranges::find_if(containers, [](const auto& item) { return item.name == main_container_name; });
@@ -203,6 +206,7 @@ Result<ExpressGatewayScalingTarget> merge_scaling(
   out.auto_scaling_metric = out.auto_scaling_metric.value_or(ExpressGatewayServiceScalingMetric::average_cpu);
   out.auto_scaling_target_value = out.auto_scaling_target_value.value_or(60);
   if (*out.min_task_count < 0) return invalid_parameter("minTaskCount must be at least 0.");
+  if (*out.max_task_count > most_tasks) return invalid_parameter("maxTaskCount must be at most 5000, the most tasks that a service may have.");
   if (*out.max_task_count < 1) return invalid_parameter("maxTaskCount must be at least 1.");
   if (*out.min_task_count > *out.max_task_count) {
     return invalid_parameter(cat("minTaskCount (", *out.min_task_count, ") must not be greater than maxTaskCount (", *out.max_task_count, ")."));

@@ -47,7 +47,7 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
     return invalid_parameter("TaskDefinition cannot be empty.");
   }
   if (!in.desired_count) return invalid_parameter("desiredCount must be specified with the REPLICA scheduling strategy.");
-  if (*in.desired_count < 0) return invalid_parameter("desiredCount must not be negative.");
+  TRY(check_desired_count(*in.desired_count));
   bool strategy_given = in.capacity_provider_strategy && !in.capacity_provider_strategy->empty();
   if (in.launch_type && strategy_given) {
     return invalid_parameter("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.");

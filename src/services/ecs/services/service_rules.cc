@@ -11,6 +11,7 @@ namespace roadstead::ecs {
 namespace {
 
 constexpr int longest_bake_minutes = 1440;
+constexpr int most_tasks = 5000;
 
 bool in_range(double value, double lowest, double highest) { return value >= lowest && value <= highest; }
 
@@ -90,6 +91,12 @@ Status check_deployment_configuration(const DeploymentConfiguration& configurati
 Status check_load_balancers(const Reader& rows, const std::vector<LoadBalancer>& balancers, const TaskDefinition& definition) {
   if (balancers.size() > 5) return invalid_parameter("A service has at most 5 target groups.");
   for (const auto& balancer : balancers) TRY(check_load_balancer(rows, balancer, definition));
+  return Done{};
+}
+
+Status check_desired_count(std::int32_t count) {
+  if (count < 0) return invalid_parameter("desiredCount must not be negative.");
+  if (count > most_tasks) return invalid_parameter("desiredCount must be at most 5000, the most tasks that a service may have.");
   return Done{};
 }
 

@@ -20,6 +20,9 @@ Status check_deployment_configuration(const DeploymentConfiguration& configurati
 /// Checks that load balancers name containers and ports of the definition, and target groups that are attached.
 Status check_load_balancers(const Reader& rows, const std::vector<LoadBalancer>& balancers, const TaskDefinition& definition);
 
+/// Refuses a desired count below 0, or above the 5,000 tasks that a service may have (§11).
+Status check_desired_count(std::int32_t count);
+
 /// Whether a definition can run where a revision says. Errors: ClientException when it is inactive; InvalidParameterException.
 Status check_fits(const TaskDefinitionRow& definition, const ServiceRevisionRow& revision);
 

@@ -114,7 +114,7 @@ Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const Up
   auto service = TRY(find_active(tx, who, in.cluster, in.service));
   if (service->status != "ACTIVE") return Error{"ServiceNotActiveException", "Service was not ACTIVE."};
   TRY(check_placement(in.placement_constraints, in.placement_strategy));
-  if (in.desired_count && *in.desired_count < 0) return invalid_parameter("desiredCount must not be negative.");
+  if (in.desired_count) TRY(check_desired_count(*in.desired_count));
   TRY(check_supported(in));
   if (is_external(*service)) return update_external(tx, in, *service);
   auto configuration = TRY(changed_configuration(in, *service));

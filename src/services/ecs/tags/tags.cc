@@ -44,7 +44,7 @@ Status check_resource(const Reader& rows, const std::string& text) {
       return invalid_parameter("Long arn format must be used for tagging operations");
     }
     auto row = rows.find<ServiceRow>(text);
-    if (!row || row->status == "INACTIVE") return Error{"ServiceNotFoundException", "Service not found."};
+    if (!row || row->status == "INACTIVE") return Error{"ResourceNotFoundException", "The specified resource is not found."};
   } else if (type == "task") {
     if (!rows.contains<TaskRow>(text)) return invalid_parameter("The specified task does not exist.");
   } else if (type == "task-definition") {
