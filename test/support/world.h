@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -97,6 +98,8 @@ class World {
   Metrics& metrics() { return metrics_; }
 
   KeyRing& keys() { return keys_; }
+
+  std::span<const ServiceRegistration> services() const { return options_.services; }
 
   /// The events of log streams, in a directory that goes with the world.
   LogStore& logs() { return *logs_; }
