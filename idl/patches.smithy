@@ -7,6 +7,7 @@ $version: "2"
 namespace patches
 
 apply ecs#ECSService @refusals(invalid: "InvalidParameterException", malformed: "SerializationException", wording: "ecs")
+apply appautoscaling#ApplicationAutoScalingService @refusals(invalid: "ValidationException", malformed: "SerializationException", wording: "plain")
 apply sts#STSService @refusals(invalid: "ValidationError", malformed: "ValidationError", wording: "plain")
 apply logs#CloudWatchLogsService @refusals(invalid: "InvalidParameterException", malformed: "SerializationException", wording: "plain")
 apply secretsmanager#SecretsManagerService @refusals(invalid: "ValidationException", malformed: "SerializationException", wording: "plain")

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int highest_port = 65535;
 constexpr int longest_bake_minutes = 1440;
+constexpr int longest_grace_seconds = 86'400;
+constexpr int longest_metric_period_seconds = 60;
 constexpr std::size_t longest_name = 12;
 
 std::string from_environment(const char* name, std::string_view otherwise) {
@@ -52,6 +54,8 @@ const std::vector<Option>& serve_options() {
       {"domain", "DOMAIN", "what host names of services end in (localhost)"},
       {"network", "CIDR", "addresses for tasks; chosen at the first start (10.213.0.0/16)"},
       {"express-bake-minutes", "N", "how long Express deployments hold each step of traffic (3, as AWS)"},
+      {"express-grace-seconds", "N", "how long new tasks of Express services may be unhealthy (300, as AWS)"},
+      {"metric-period-seconds", "N", "what counts as a minute for metrics, alarms and scaling (60)"},
       {"no-profile", "", "do not write the AWS CLI profile 'roadstead'"},
       {"quiet", "", "no log line for each request"},
       {"help", "", "show this"},
@@ -80,6 +84,9 @@ Result<ServeSettings> serve_settings_of(const Arguments& arguments) {
   out.domain = arguments.get("domain", "localhost");
   out.network_cidr = arguments.get("network", "10.213.0.0/16");
   out.express_bake_minutes = TRY(arguments.number("express-bake-minutes", 3, longest_bake_minutes));
+  out.express_grace_seconds = TRY(arguments.number("express-grace-seconds", 300, longest_grace_seconds));
+  out.metric_period_seconds = TRY(arguments.number("metric-period-seconds", 60, longest_metric_period_seconds));
+  if (out.metric_period_seconds < 1) return Error{"Usage", "--metric-period-seconds must be 1 to 60."};
   out.write_profile = !arguments.has("no-profile");
   out.log_requests = !arguments.has("quiet");
   return out;

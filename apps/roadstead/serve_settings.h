@@ -24,6 +24,9 @@ struct ServeSettings {
   std::string domain;
   std::string network_cidr;
   int express_bake_minutes = 3;
+  int express_grace_seconds = 300;
+  /// What counts as a minute for metrics, alarms and scaling; less than 60 makes them fast, for tests.
+  int metric_period_seconds = 60;
   bool write_profile = true;
   bool log_requests = true;
 };

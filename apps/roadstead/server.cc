@@ -26,6 +26,7 @@
 #include "logstore/log_store.h"
 #include "logstore/stored_log_sink.h"
 #include "net/http_server.h"
+#include "measure_loop.h"
 #include "node_parts.h"
 #include "proxy/proxy_actor.h"
 #include "secret_values.h"
@@ -88,6 +89,7 @@ Result<Opening> open_installation(Transactor& transactor, const ServeSettings& s
         .network_cidr = settings.network_cidr,
         .https_port = settings.https_port,
         .express_bake_minutes = settings.express_bake_minutes,
+        .express_grace_seconds = settings.express_grace_seconds,
     };
     TRY(ensure_first_start(tx, installation));
     put_node(tx, opening->identity.region);
@@ -103,7 +105,8 @@ Result<Opening> open_installation(Transactor& transactor, const ServeSettings& s
 }  // namespace
 
 struct Server::Parts {
-  explicit Parts(StateDirectory directory_in) : directory(std::move(directory_in)) {}
+  Parts(StateDirectory directory_in, const ServeSettings& settings)
+      : directory(std::move(directory_in)), measured({.period = std::chrono::seconds(settings.metric_period_seconds)}) {}
 
   StateDirectory directory;
   SystemClock clock;
@@ -111,6 +114,7 @@ struct Server::Parts {
   std::mutex request_id_mutex;
   SystemIds request_ids;  // guarded by request_id_mutex
   Metrics metrics;
+  MetricStore measured;  // state thread
   std::unique_ptr<SqliteLog> log;
   std::unique_ptr<SqliteLog> node_log;
   std::unique_ptr<LogStore> log_store;
@@ -128,6 +132,7 @@ struct Server::Parts {
   std::unique_ptr<NodeAgent> agent;
   std::unique_ptr<HaproxyProxy> haproxy;
   std::unique_ptr<ProxyActor> proxy;
+  std::unique_ptr<MeasureLoop> measuring;
   std::unique_ptr<WorkerPool> workers;
   std::vector<ServiceRegistration> services;
   std::unique_ptr<Gateway> gateway;
@@ -221,6 +226,10 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
   haproxy = std::make_unique<HaproxyProxy>(proxy_settings(settings), ca_directory(settings), machine_name());
   proxy = std::make_unique<ProxyActor>(ProxyActor::Deps{*haproxy, *transactor, clock, metrics});
   proxy->start();
+  measuring = std::make_unique<MeasureLoop>(MeasureLoop::Deps{
+      .transactor = *transactor, .store = measured, .runtime = *runtime, .proxy = *proxy, .clock = clock,
+      .node_id = local_node, .period = measured.period()
+  });
   return Done{};
 }
 
@@ -228,14 +237,14 @@ Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
   TRY(check_engines());
-  auto parts = std::make_unique<Parts>(TRY(StateDirectory::open(settings.state_directory)));
+  auto parts = std::make_unique<Parts>(TRY(StateDirectory::open(settings.state_directory)), settings);
   auto& made = *parts;
   // From here on the destructor takes down whatever was made.
   std::unique_ptr<Server> server(new Server(std::move(parts)));
   TRY(made.open_state(settings));
   auto opening = TRY(open_installation(*made.transactor, settings));
   TRY(made.open_door(settings, opening));
-  made.controllers = std::make_unique<Controllers>(*made.transactor, ecs_controllers(), made.metrics);
+  made.controllers = std::make_unique<Controllers>(*made.transactor, ecs_controllers(made.measured), made.metrics);
   made.timer = std::make_unique<ControllerTimer>(*made.controllers, *made.transactor, made.clock);
   made.controllers->start();
   TRY(made.open_node(settings, opening));
@@ -250,6 +259,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
 Server::~Server() {
   auto& parts = *parts_;
   if (parts.http) parts.http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(answer_grace));
+  parts.measuring.reset();
   if (parts.agent) parts.agent->stop();
   if (parts.proxy) parts.proxy->stop();
   if (parts.timer) parts.timer->stop();

@@ -1,5 +1,9 @@
 #include "control/ecs_controllers.h"
 
+#include <tuple>
+
+#include "decide/scaling/scaling_reconcile.h"
+#include "decide/scaling/scaling_rows.h"
 #include "decide/secrets/secret_expiry.h"
 #include "decide/services/service_reconcile.h"
 #include "decide/tasks/task_reconcile.h"
@@ -80,6 +84,29 @@ void all_tasks(const Reader& rows, Keys& keys) {
   rows.for_each<TaskRow>([&](const TaskRow& row) { keys.push_back(row.task_arn); });
 }
 
+/// What of a service matters to its scaling; its events and counters change far more often.
+auto scaled_part_of(const ServiceRow& service) {
+  return std::tie(service.status, service.desired_count, service.steady, service.current_deployment_arn);
+}
+
+void interest_of_scaling(const Change& change, Keys& keys) {
+  each_side<ScalableTargetRow>(change, [&](const ScalableTargetRow& row) { add_key(keys, row.resource_id); });
+  each_side<ScalingPolicyRow>(change, [&](const ScalingPolicyRow& row) { add_key(keys, row.resource_id); });
+  each_side<MetricAlarmRow>(change, [&](const MetricAlarmRow& row) {
+    auto resource = resource_id_of_policy(row.owner.value_or(""));
+    if (!resource.empty()) add_key(keys, resource);
+  });
+  if (change.table != RowTraits<ServiceRow>::table) return;
+  auto before = change.before_as<ServiceRow>();
+  auto after = change.after_as<ServiceRow>();
+  if (before && after && scaled_part_of(*before) == scaled_part_of(*after)) return;
+  add_key(keys, resource_id_of((after ? after : before)->service_arn));
+}
+
+void all_scaled(const Reader& rows, Keys& keys) {
+  rows.for_each<ScalableTargetRow>([&](const ScalableTargetRow& row) { keys.push_back(row.resource_id); });
+}
+
 void interest_of_secrets(const Change& change, Keys& keys) {
   each_side<SecretRow>(change, [&](const SecretRow& row) { add_key(keys, row.secret_name); });
 }
@@ -90,10 +117,12 @@ void all_secrets(const Reader& rows, Keys& keys) {
 
 }  // namespace
 
-std::vector<Controller> ecs_controllers() {
+std::vector<Controller> ecs_controllers(const MetricStore& measured) {
+  auto reconcile = [&measured](Tx& tx, const std::string& key) { return reconcile_scaling(tx, measured, key); };
   return {
       {"services", interest_of_services, reconcile_service_key, all_services},
       {"tasks", interest_of_tasks, reconcile_task, all_tasks},
+      {"scaling", interest_of_scaling, reconcile, all_scaled},
       {"secrets", interest_of_secrets, reconcile_secret, all_secrets},
   };
 }

@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "control/controller.h"
+#include "decide/metrics/metric_store.h"
 
 namespace roadstead {
 
-/// Services (decide/services) and tasks (decide/tasks).
-std::vector<Controller> ecs_controllers();
+/// Services (decide/services), tasks (decide/tasks) and scaling (decide/scaling), which looks at what was measured.
+/// `measured` belongs to the state thread and outlives the controllers.
+std::vector<Controller> ecs_controllers(const MetricStore& measured);
 
 }  // namespace roadstead

@@ -1,6 +1,7 @@
 #include "services/registry.h"
 
 #include "logstore/log_store.h"
+#include "services/appautoscaling/handlers.h"
 #include "services/ecs/handlers.h"
 #include "services/logs/handlers.h"
 #include "services/secretsmanager/handlers.h"
@@ -15,6 +16,7 @@ std::vector<ServiceRegistration> all_services(const ServiceDeps& deps) {
   auto secrets_handlers = std::make_shared<const secretsmanager::Handlers>(secretsmanager::make_handlers(deps.sealing_key));
   auto ssm_handlers = std::make_shared<const ssm::Handlers>(ssm::make_handlers(deps.sealing_key));
   return {
+      {appautoscaling::service(), &appautoscaling::handlers},
       {ecs::service(), &ecs::handlers},
       {logs::service(), logs_handlers.get(), logs_handlers},
       {secretsmanager::service(), secrets_handlers.get(), secrets_handlers},

@@ -80,7 +80,7 @@ class Answer:
 class World:
     """A running server. `directory` holds everything it keeps; `log` is what it prints."""
 
-    def __init__(self, images=tuple(IMAGES), bake_minutes=0):
+    def __init__(self, images=tuple(IMAGES), bake_minutes=0, more_options=()):
         self.name = "".join(random.choices(string.ascii_lowercase, k=6))
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"roadstead-{self.name}-"))
         self.state = self.directory / "state"
@@ -90,6 +90,7 @@ class World:
         self.http_port, self.https_port, self.api_port = free_ports(3)
         self.network = f"10.214.{random.randrange(256)}.0/24"
         self.bake_minutes = bake_minutes
+        self.more_options = more_options
         self.server = None
         try:
             self._install_program()
@@ -113,7 +114,7 @@ class World:
     def options(self):
         return ["--state", str(self.state), "--name", self.name, "--api", f"127.0.0.1:{self.api_port}", "--bind", "127.0.0.1",
                 "--http-port", str(self.http_port), "--https-port", str(self.https_port), "--network", self.network,
-                "--express-bake-minutes", str(self.bake_minutes)]
+                "--express-bake-minutes", str(self.bake_minutes), *self.more_options]
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ROADSTEAD_"))}

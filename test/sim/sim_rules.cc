@@ -9,12 +9,16 @@
 //   always      all tasks of a service belong to live revisions
 //   always      a container is started once, unless its machine lost power
 //   calm        a service that was healthy stays at minimumHealthyPercent, and groups with traffic have healthy targets
+//   always      the desired count of a service that scales is between its minimum and its maximum
+//   const load  scaling goes one way only and ends at what the load needs
 //   mended      every deployment has ended; what is wanted STOPPED is STOPPED; services have what they want
 //   taken away  nothing is left but log groups, and after a day no task either
 //   one seed    gives one trace (sim_test.cc)
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/scaling/scaling_plan.h"
+#include "decide/scaling/scaling_rows.h"
 #include "decide/services/service_view.h"
 #include "services/ecs/services/services.h"
 #include "sim/sim_world.h"
@@ -89,6 +93,7 @@ void SimWorld::check_service(const std::shared_ptr<const ServiceRow>& service) {
   });
   if (service->steady) expect(live == 1, cat("steady service ", service->service_name, " has one deployment, not ", live));
   check_counts(*service, memory);
+  check_scaling(*service);
   if (!calm_ || service->status != "ACTIVE") return;
   check_health(*service, memory);
   check_weights(*service, memory);
@@ -147,6 +152,42 @@ void SimWorld::check_starts() {
       expect(starts == 1, cat("container ", container.name, " of task ", container.task_id, " is started once, not ", starts, " times"));
     }
   }
+}
+
+void SimWorld::check_scaling(const ServiceRow& service) {
+  auto target = rows().find<ScalableTargetRow>(resource_id_of(service.service_arn));
+  if (!target || service.status != "ACTIVE") return;
+  expect(service.desired_count >= target->min_capacity && service.desired_count <= target->max_capacity,
+         cat(service.service_name, " wants ", service.desired_count, ", between ", target->min_capacity, " and ", target->max_capacity));
+}
+
+/// Lets half an hour and the cooldown pass while nothing changes.
+void SimWorld::check_constant_load() {
+  tell("the load stays as it is");
+  std::map<std::string, std::vector<int>> counts;
+  pass(4min);
+  for (int minute = 0; minute < 40 && broken_.empty(); ++minute) {
+    rows().for_each<ServiceRow>([&](const ServiceRow& service) {
+      auto& seen = counts[service.service_arn];
+      if (seen.empty() || seen.back() != service.desired_count) seen.push_back(service.desired_count);
+    });
+    pass(1min);
+  }
+  rows().for_each<ServiceRow>([&](const ServiceRow& service) {
+    auto target = rows().find<ScalableTargetRow>(resource_id_of(service.service_arn));
+    auto primary = rows().find<ServiceRevisionRow>(service.primary_revision_arn);
+    if (!target || service.status != "ACTIVE" || primary->rollout_state == "FAILED") return;
+    const auto& seen = counts[service.service_arn];
+    expect(std::ranges::is_sorted(seen) || std::ranges::is_sorted(seen, std::greater()),
+           cat("the count of ", service.service_name, " goes one way under a load that stays"));
+    auto policy = rows().first(ScalingPolicyRowIndex::by_resource, target->resource_id);
+    double per_task = policy->target_value / 100;
+    int needed = std::clamp(tasks_for(load_of(service.service_arn), per_task), target->min_capacity, target->max_capacity);
+    // A little more than needed stays: the low alarm rings only below 90 % of the target.
+    bool fits = service.desired_count == needed ||
+                (service.desired_count > needed && load_of(service.service_arn) / service.desired_count >= 0.9 * per_task - 1e-6);
+    expect(fits, cat(service.service_name, " has ", service.desired_count, " tasks for a load that needs ", needed));
+  });
 }
 
 void SimWorld::check_mended() {

@@ -230,6 +230,11 @@ void SimWorld::fault() {
     case 5: {
       auto service = any_service(true);
       if (!service) return;
+      if (one_in(2)) {
+        bool fails = failing_.insert(service->service_arn).second;
+        if (!fails) failing_.erase(service->service_arn);
+        return tell(cat(service->service_name, fails ? " answers with errors" : " answers well again"));
+      }
       auto cluster = service->cluster_arn.substr(service->cluster_arn.rfind('/') + 1);
       bool rings = one_in(2);
       tell(cat("the alarm of ", service->service_name, rings ? " rings" : " is silent"));
@@ -244,7 +249,15 @@ void SimWorld::fault() {
   }
 }
 
+void SimWorld::change_load() {
+  auto service = any_service(true);
+  if (!service) return;
+  load_[service->service_arn] = pick(40) / 10.0;
+  tell(cat("the load of ", service->service_name, " is ", load_[service->service_arn]));
+}
+
 void SimWorld::something_happens() {
+  if (one_in(6)) change_load();
   if (!calm_ && one_in(3)) return fault();
   user_acts();
 }
@@ -254,6 +267,7 @@ void SimWorld::mend() {
   mended_ = true;
   log_.free();
   proxy_.targets.clear();
+  failing_.clear();
   for (auto& machine : machines_) {
     machine.node->images().publish("gone:1", {.pull_takes = 300ms});
     machine.node->restart();

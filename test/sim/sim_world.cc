@@ -4,6 +4,7 @@
 
 #include "base/text/text.h"
 #include "control/ecs_controllers.h"
+#include "decide/metrics/measure.h"
 #include "decide/installation/first_start.h"
 #include "proxy/observe.h"
 #include "services/ecs/observe/observe_task.h"
@@ -31,7 +32,7 @@ std::string kind_of(const Reader& rows, const TaskRow& task) {
 SimWorld::Plane::Plane(Log& log, const Clock& clock, Ids& ids, Metrics& metrics)
     : database(stored_schema()),
       transactor({database, log, feed, clock, ids}),
-      controllers(transactor, ecs_controllers(), metrics) {}
+      controllers(transactor, ecs_controllers(measured), metrics) {}
 
 SimWorld::SimWorld(std::uint64_t seed) : chance_(seed), ids_(seed * 7919 + 1), log_(memory_) {
   caller_ = {.account_id = "123456789012", .region = "us-east-1", .principal_arn = "arn:aws:iam::123456789012:root"};
@@ -197,6 +198,37 @@ void SimWorld::tick_proxy() {
   proxy_next_ = clock_.now() + pause;
 }
 
+/// Each minute, as long as anything scales: the tasks of a service share its load, whatever it is.
+void SimWorld::tick_measure() {
+  if (clock_.now() < measure_next_) return;
+  bool late = clock_.now() - measure_next_ >= 1min;
+  Instant end{clock_.now().micros / 60'000'000 * 60'000'000};
+  measure_next_ = end + 1min;
+  if (late || rows().count<ScalableTargetRow>() == 0) return;
+  Measurements seen{.begin = end - 1min, .end = end};
+  rows().for_each<ServiceRow>([&](const ServiceRow& service) {
+    if (!service.express) return;
+    std::vector<std::string> running;
+    rows().for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
+      if (task.last_status == TaskStatus::running) running.push_back(task.task_arn);
+    });
+    double share = load_of(service.service_arn) / static_cast<double>(std::max<std::size_t>(running.size(), 1));
+    for (auto& arn : running) seen.tasks.push_back({.task_arn = std::move(arn), .processors = std::min(share, 1.0)});
+    bool fails = failing_.contains(service.service_arn);
+    for (const auto& arn : service.express->target_group_arns) {
+      seen.groups.push_back({.target_group_arn = arn, .requests = 100, .responses_5xx = fails ? 50.0 : 0.0, .healthy_targets = 1});
+    }
+  });
+  (void)change([&](Tx& tx) { return observe_measurements(tx, plane_->measured, seen); });
+}
+
+/// How many processors a service keeps busy.
+double SimWorld::load_of(const std::string& service_arn) {
+  auto [load, fresh] = load_.try_emplace(service_arn, 0.0);
+  if (fresh) load->second = pick(40) / 10.0;
+  return load->second;
+}
+
 /// Everything that is due now, until nothing moves any more.
 void SimWorld::tick() {
   for (int round = 0; round < 300; ++round) {
@@ -204,6 +236,7 @@ void SimWorld::tick() {
     bool moved = tick_nodes();
     plane_->controllers.run_due(clock_.now());
     tick_proxy();
+    tick_measure();
     bool waits = std::ranges::any_of(machines_, [](const Machine& machine) { return !machine.feed.empty(); });
     if (!moved && !waits && before == plane_->database.seq()) {
       check();
@@ -221,6 +254,7 @@ std::optional<Instant> SimWorld::next_event() const {
   for (const auto& machine : machines_) consider(machine.node->next_wake());
   for (const auto& late : late_) consider(late.at);
   consider(proxy_next_);
+  if (rows().count<ScalableTargetRow>() > 0) consider(measure_next_);
   return next;
 }
 
@@ -253,6 +287,7 @@ std::string SimWorld::run() {
     pass(25h);
   }
   if (broken_.empty()) check_mended();
+  if (broken_.empty() && one_in(4)) check_constant_load();
   if (broken_.empty()) take_all_away();
   if (broken_.empty()) check_gone();
   return broken_;

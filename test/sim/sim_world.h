@@ -20,6 +20,7 @@
 #include "aws/model/caller.h"
 #include "base/observe/metrics.h"
 #include "control/controllers.h"
+#include "decide/metrics/metric_store.h"
 #include "proxy/fake_proxy.h"
 #include "services/ecs/observe/task_observation.h"
 #include "store/inline_transactor.h"
@@ -94,6 +95,8 @@ class SimWorld {
   void send_reports(Machine& machine);
   void deliver(const TaskObservation& report);
   void tick_proxy();
+  void tick_measure();
+  double load_of(const std::string& service_arn);
   std::optional<Instant> next_event() const;
   FakeBehaviour behave(const ContainerSpec& spec);
   FakeTarget answer(const std::string& kind);
@@ -111,6 +114,7 @@ class SimWorld {
   void run_tasks();
   void stop_some_task();
   void stop_deployment();
+  void change_load();
   std::string register_definition(const std::string& kind);
   std::string new_kind();
   std::shared_ptr<const ServiceRow> any_service(bool express);
@@ -126,7 +130,9 @@ class SimWorld {
   void check_health(const ServiceRow& service, ServiceMemory& memory);
   void check_weights(const ServiceRow& service, const ServiceMemory& memory);
   void check_starts();
+  void check_scaling(const ServiceRow& service);
   void check_mended();
+  void check_constant_load();
   void check_gone();
   void expect(bool holds, const std::string& rule);
 
@@ -143,6 +149,9 @@ class SimWorld {
   std::vector<Late> late_;
   FakeProxy proxy_;
   Instant proxy_next_;
+  Instant measure_next_;
+  std::map<std::string, double> load_;  // processors that the tasks of a service have to share
+  std::set<std::string> failing_;       // services that answer with errors
   std::uint64_t proxy_saw_ = 0;
   bool mended_ = false;
   bool log_failed_ = false;  // controllers may be pausing
@@ -158,6 +167,7 @@ class SimWorld {
 /// The control plane: what a restart loses.
 struct SimWorld::Plane {
   Plane(Log& log, const Clock& clock, Ids& ids, Metrics& metrics);
+  MetricStore measured;
   Database database;
   Feed feed;
   InlineTransactor transactor;

@@ -97,7 +97,7 @@ World::World(Options options)
       Gateway::Deps{transactor_, keys_, clock_, metrics_, run_here, new_request_id},
       Gateway::Options{.account_id = identity_.account_id, .log_requests = false}, options_.services
   );
-  controllers_ = std::make_unique<Controllers>(transactor_, ecs_controllers(), metrics_);
+  controllers_ = std::make_unique<Controllers>(transactor_, ecs_controllers(measured_), metrics_);
   controllers_->start();
   add_stepper([this] {
     auto next = controllers_->next_wake();

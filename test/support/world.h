@@ -14,6 +14,7 @@
 #include "base/observe/metrics.h"
 #include "base/time/time.h"
 #include "control/controllers.h"
+#include "decide/metrics/metric_store.h"
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
 #include "gateway/key_ring.h"
@@ -101,6 +102,9 @@ class World {
 
   std::span<const ServiceRegistration> services() const { return options_.services; }
 
+  /// What was measured; nothing is, unless a test does.
+  MetricStore& measured() { return measured_; }
+
   /// The events of log streams, in a directory that goes with the world.
   LogStore& logs() { return *logs_; }
 
@@ -112,6 +116,7 @@ class World {
   SeededIds ids_;
   SeededIds request_ids_;
   Metrics metrics_;
+  MetricStore measured_;
   MemoryLog log_;
   Database database_;
   Feed feed_;
