@@ -45,12 +45,21 @@ class Secrets(unittest.TestCase):
         first = self.run_task(definition)
         self.assertEqual(self.said(first), {"PASSWORD": self.password, "PORT": "5432", "MODE": self.mode, "WHOLE": value})
 
-        # The task runs; still no file on the disk holds a value.
+        # The task runs; still no file on the disk holds a value. The name shows that the search finds what is there.
+        self.assertNotEqual(self.files_with("shop/db"), [])
         self.assertEqual(self.files_with(self.password, self.mode), [])
         self.assertEqual(self.here.log.read_text().count(self.password), 0)
 
-        # A restart of the server opens the values again, and a rotated secret reaches the next task.
+        # Without its key the server does not start, with it the values open again, and a rotated one reaches the next task.
         self.here.kill()
+        key = self.here.state / "keys/values.key"
+        self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+        aside = key.rename(self.here.directory / "values.key")
+        refused = self.here.run("serve", *self.here.options(), check=False)
+        self.assertEqual(refused.returncode, 7, refused.stderr)
+        self.assertIn("Put it back from a backup.", refused.stderr)
+        self.assertFalse(key.exists())
+        aside.rename(key)
         self.here.start()
         put = self.secrets.put_secret_value(SecretId="shop/db", SecretString=json.dumps({"password": self.rotated, "port": 1}))
         self.assertEqual(put["VersionStages"], ["AWSCURRENT"])

@@ -14,8 +14,9 @@ ecs::TaskDefinition definition() {
   app.secrets = {{.name = "PASSWORD", .value_from = "arn:one"}, {.name = "MODE", .value_from = "/mode"}};
   ecs::ContainerDefinition side;
   side.name = "side";
-  side.secrets = {{.name = "AGAIN", .value_from = "/mode"}};
-  side.log_configuration = ecs::LogConfiguration{.secret_options = {{{.name = "token", .value_from = "arn:two"}}}};
+  side.secrets.emplace().push_back({.name = "AGAIN", .value_from = "/mode"});
+  side.log_configuration.emplace();
+  side.log_configuration->secret_options.emplace().push_back({.name = "token", .value_from = "arn:two"});
   out.container_definitions = {app, side, ecs::ContainerDefinition{}};
   return out;
 }
