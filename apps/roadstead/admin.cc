@@ -5,6 +5,7 @@
 
 #include "base/data/encode.h"
 #include "base/text/text.h"
+#include "exec_orders.h"
 #include "status_tree.h"
 
 namespace roadstead {
@@ -69,6 +70,10 @@ void Admin::serve(HttpRequest request, HttpResponder respond) {
     load_image(parameters["path"], parameters["name"], respond);
   } else if (route == "DELETE /admin/images") {
     remove_image(parameters["name"], respond);
+  } else if (route == "POST /admin/exec") {
+    const auto& who = deps_.identity;
+    Caller owner{.account_id = who.account_id, .region = who.region, .principal_arn = cat("arn:aws:iam::", who.account_id, ":root")};
+    answer_exec_request(deps_.transactor, owner, std::move(parameters), respond);
   } else if (route == "POST /admin/stop") {
     respond(json_response(200, json::object{{"stopping", true}}));
     deps_.stop();

@@ -6,6 +6,7 @@
 //   GET    /admin/images             local images
 //   POST   /admin/images?path&name   loads one
 //   DELETE /admin/images?name        removes one
+//   POST   /admin/exec?task&container&command&interactive   makes a session in a container
 //   POST   /admin/stop               ends the server; tasks and the proxy go on
 //
 // Answers are JSON; errors are {"code", "message"} with status 400 or 404. Any thread; may be answered later.

@@ -11,6 +11,7 @@ using Words = std::vector<std::string>;
 
 int run_serve(const Words& words);
 int run_env(const Words& words);
+int run_exec(const Words& words);
 int run_status(const Words& words);
 int run_doctor(const Words& words);
 int run_image(const Words& words);

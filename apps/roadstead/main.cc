@@ -17,6 +17,7 @@ constexpr Command commands[] = {
     {"serve", run_serve, "run the control plane, this machine's agent and the proxy"},
     {"env", run_env, "print the variables that point aws, SDKs and Terraform here: eval \"$(roadstead env)\""},
     {"status", run_status, "show clusters, services, deployments, tasks and URLs"},
+    {"exec", run_exec, "run a command in a container of a running task"},
     {"doctor", run_doctor, "check every engine and kernel feature, and say how to mend what is missing"},
     {"image", run_image, "load, list and remove local images"},
     {"trust", run_trust, "print, or install, the certificate authority that signs the HTTPS URLs"},

@@ -1,9 +1,13 @@
 #include "node_parts.h"
 
+#include <arpa/inet.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/text/text.h"
+#include "io/fd.h"
 #include "io/subprocess.h"
 
 namespace roadstead {
@@ -11,6 +15,9 @@ namespace roadstead {
 namespace {
 
 /// The keeper's program stands beside ours, or where packages put it.
+constexpr std::uint16_t first_endpoint_port = 51679;  // as AWS's agent
+constexpr std::uint16_t endpoint_ports = 100;
+
 std::string shim_program() {
   char path[PATH_MAX];
   auto size = ::readlink("/proc/self/exe", path, sizeof path);
@@ -42,8 +49,25 @@ ImageStoreSettings image_settings(const ServeSettings& settings) {
 }
 
 NetworkConfig network_config(const ServeSettings& settings, const std::string& cidr) {
+Result<std::uint16_t> free_endpoint_port() {
+  for (std::uint16_t port = first_endpoint_port; port < first_endpoint_port + endpoint_ports; ++port) {
+    Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    int on = 1;
+    // The address may not be there before the network is made.
+    bool asked = socket && ::inet_pton(AF_INET, endpoint_address, &address.sin_addr) == 1 &&
+                 ::setsockopt(socket.get(), IPPROTO_IP, IP_FREEBIND, &on, sizeof on) == 0 &&
+                 ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0;
+    if (asked && ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return port;
+  }
+  return Error{"ListenFailed", cat("no port from ", first_endpoint_port, " on is free at ", endpoint_address)};
+}
+
   NetworkConfig out;
   out.state_dir = cat(settings.state_directory, "/network");
+  out.endpoint_address = endpoint_address;
   if (settings.name != "roadstead") {
     out.table = settings.name;
     out.link_prefix = settings.name.substr(0, 6);

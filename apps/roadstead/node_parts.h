@@ -14,11 +14,18 @@
 
 namespace roadstead {
 
+/// Where tasks find their endpoints.
+inline constexpr const char* endpoint_address = "169.254.170.2";
+
 RuntimeSettings runtime_settings(const ServeSettings& settings);
 ImageStoreSettings image_settings(const ServeSettings& settings);
 
 /// `cidr` is where tasks get their addresses: the installation's own network.
 NetworkConfig network_config(const ServeSettings& settings, const std::string& cidr);
+
+/// A port of 169.254.170.2 that nobody listens on, for the in-task endpoints: another one for each installation on this
+/// machine. Tasks use 80 whichever it is. Errors: ListenFailed.
+Result<std::uint16_t> free_endpoint_port();
 ProxySettings proxy_settings(const ServeSettings& settings);
 std::string ca_directory(const ServeSettings& settings);
 

@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "admin.h"
+#include "agent/endpoint/task_endpoints.h"
+#include "agent/exec/exec_door.h"
 #include "agent/node/node_agent.h"
 #include "base/observe/log.h"
 #include "base/observe/metrics.h"
@@ -36,6 +38,8 @@
 #include "store/logged.h"
 #include "store/thread_transactor.h"
 
+#include "exec_orders.h"
+#include "task_services.h"
 namespace roadstead {
 
 namespace {
@@ -139,6 +143,11 @@ struct Server::Parts {
   std::unique_ptr<Admin> admin;
   std::unique_ptr<HttpServer> http;
   std::string endpoint;
+  std::unique_ptr<RowTaskServices> task_services;
+  std::unique_ptr<TaskEndpoints> task_endpoints;
+  std::unique_ptr<HttpServer> endpoint_door;
+  std::shared_ptr<ExecDoor> exec_door;  // guarded by exec_mutex: made after the API is up
+  std::mutex exec_mutex;
   std::mutex stop_mutex;
   std::function<void()> stop_request;  // guarded by stop_mutex
 
@@ -154,6 +163,9 @@ std::string Server::Parts::new_request_id() {
   return new_uuid(request_ids);
 }
 
+  Status open_task_endpoints(const Opening& opening, std::uint16_t port);
+  void open_exec();
+  std::shared_ptr<ExecDoor> current_exec_door();
 void Server::Parts::ask_to_stop() {
   std::lock_guard lock(stop_mutex);
   if (stop_request) stop_request();
@@ -190,13 +202,18 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
   HttpServerOptions options;
   options.listen.push_back({.address = settings.api_address, .port = settings.api_port});
   options.listen.push_back({.unix_path = admin_socket_of(settings.state_directory)});
-  endpoint = cat("http://", settings.api_address, ':', settings.api_port);
+  if (tls) options.tls = TRY(api_certificate(settings, clock.now()));
+  endpoint = cat(tls ? "https://" : "http://", tls ? settings.api_tls_host : settings.api_address, ':', settings.api_port);
   const auto& who = opening.identity;
   AdminIdentity identity{endpoint, who.region, who.account_id, who.access_key_id, who.secret_access_key,
                          cat(ca_directory(settings), "/authority.pem")};
   admin = std::make_unique<Admin>(Admin::Deps{*transactor, *images, *workers, std::move(identity), [this] { ask_to_stop(); }});
   http = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
-    if (Admin::is_for(request)) {
+    if (ExecDoor::is_for(request)) {
+      auto door = current_exec_door();
+      if (!door) return respond({.status = 503, .headers = {}, .body = "The server is starting. Try again.\n"});
+      door->serve(request, respond);
+    } else if (Admin::is_for(request)) {
       admin->serve(std::move(request), std::move(respond));
     } else {
       gateway->serve(std::move(request), std::move(respond));
@@ -207,7 +224,9 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
 
 Status Server::Parts::open_node(const ServeSettings& settings, const Opening& opening) {
   runtime = TRY(CrunRuntime::open(runtime_settings(settings)));
-  network = TRY(KernelNetwork::open(network_config(settings, opening.network_cidr)));
+  auto networks = network_config(settings, opening.network_cidr);
+  networks.endpoint_port = TRY(free_endpoint_port());
+  network = TRY(KernelNetwork::open(networks));
   auto node_directory = cat(settings.state_directory, "/node");
   TRY(make_directories(node_directory, 0700));
   node_log = TRY(SqliteLog::open(node_directory));
@@ -233,6 +252,8 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
   return Done{};
 }
 
+  TRY(open_task_endpoints(opening, networks.endpoint_port));
+  open_exec();
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
@@ -243,6 +264,36 @@ Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
   std::unique_ptr<Server> server(new Server(std::move(parts)));
   TRY(made.open_state(settings));
   auto opening = TRY(open_installation(*made.transactor, settings));
+std::shared_ptr<ExecDoor> Server::Parts::current_exec_door() {
+  std::lock_guard lock(exec_mutex);
+  return exec_door;
+}
+
+void Server::Parts::open_exec() {
+  ExecDoor::Deps deps{.open = exec_opener(*transactor), .close = exec_closer(*transactor), .host = *runtime, .clock = clock,
+                      .metrics = metrics};
+  std::lock_guard lock(exec_mutex);
+  exec_door = std::make_shared<ExecDoor>(std::move(deps));
+}
+
+Status Server::Parts::open_task_endpoints(const Opening& opening, std::uint16_t port) {
+  task_services = std::make_unique<RowTaskServices>(*transactor, opening.identity.account_id, opening.identity.region);
+  TaskEndpoints::Deps deps{
+      .inspect = [this](const std::function<void(const AgentCore&)>& look) { return agent->inspect(look); },
+      .runtime = *runtime,
+      .services = *task_services,
+      .clock = clock,
+      .metrics = metrics,
+  };
+  task_endpoints = std::make_unique<TaskEndpoints>(std::move(deps));
+  HttpServerOptions options{.listen = {{.address = endpoint_address, .port = port}}, .threads = 1};
+  options.most_body_bytes = 64 * 1024;
+  endpoint_door = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
+    task_endpoints->serve(std::move(request), std::move(respond));
+  }));
+  return Done{};
+}
+
   TRY(made.open_door(settings, opening));
   made.controllers = std::make_unique<Controllers>(*made.transactor, ecs_controllers(made.measured), made.metrics);
   made.timer = std::make_unique<ControllerTimer>(*made.controllers, *made.transactor, made.clock);
@@ -250,9 +301,11 @@ Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
   TRY(made.open_node(settings, opening));
   if (settings.write_profile) {
     auto files = default_profile_files();
-    auto written = files ? write_profile(*files, opening.identity, made.endpoint) : Status(files.error());
+    auto written = files ? write_profile(*files, opening.identity, made.endpoint, settings.api_tls_host.empty() ? "" : ca_file(settings)) : Status(files.error());
     if (!written) log_warning("profile_not_written", {{"why", written.error().message}});
   }
+  // Before anybody can ask for new ones.
+  forget_exec_sessions(*made.transactor);
   return server;
 }
 
@@ -269,6 +322,11 @@ Server::~Server() {
 std::string Server::endpoint() const { return parts_->endpoint; }
 
 void Server::on_stop_request(std::function<void()> stop) {
+  // What runs outside transactions uses the services, so it ends before they go.
+  parts.workers.reset();
+  parts.exec_door.reset();
+  if (parts.endpoint_door) parts.endpoint_door->stop(std::chrono::milliseconds(0));
+  parts.task_endpoints.reset();
   std::lock_guard lock(parts_->stop_mutex);
   parts_->stop_request = std::move(stop);
 }
