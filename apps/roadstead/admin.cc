@@ -5,7 +5,7 @@
 
 #include "base/data/encode.h"
 #include "base/text/text.h"
-#include "exec_orders.h"
+#include "inside/exec_orders.h"
 #include "status_tree.h"
 
 namespace roadstead {

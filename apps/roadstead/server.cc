@@ -38,8 +38,8 @@
 #include "store/logged.h"
 #include "store/thread_transactor.h"
 
-#include "exec_orders.h"
-#include "task_services.h"
+#include "inside/exec_orders.h"
+#include "inside/task_services.h"
 namespace roadstead {
 
 namespace {

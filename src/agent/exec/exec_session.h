@@ -14,7 +14,7 @@
 #include <string>
 
 #include "agent/exec/data_channel.h"
-#include "agent/runtime/exec_process.h"
+#include "agent/runtime/exec/exec_process.h"
 #include "base/id/id.h"
 #include "base/time/time.h"
 #include "io/fd.h"

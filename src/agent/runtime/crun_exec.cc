@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "agent/runtime/crun_runtime.h"
-#include "agent/runtime/exec_launch.h"
+#include "agent/runtime/exec/exec_launch.h"
 #include "base/text/text.h"
 #include "io/file.h"
 

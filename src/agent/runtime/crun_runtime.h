@@ -20,7 +20,7 @@
 #include "agent/runtime/bundle/bundle_place.h"
 #include "agent/runtime/bundle/seccomp.h"
 #include "agent/runtime/cgroup/cgroup.h"
-#include "agent/runtime/exec_process.h"
+#include "agent/runtime/exec/exec_process.h"
 #include "agent/runtime/port.h"
 #include "agent/runtime/shim_link.h"
 #include "io/fd.h"

@@ -1,4 +1,4 @@
-#include "agent/runtime/exec_launch.h"
+#include "agent/runtime/exec/exec_launch.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "agent/runtime/exec_process.h"
+#include "agent/runtime/exec/exec_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
