@@ -128,10 +128,12 @@ std::string with_section(const std::string& text, const std::string& header, con
   return cat(text, text.ends_with('\n') ? "" : "\n", text.ends_with("\n\n") ? "" : "\n", section);
 }
 
-Status write_profile(const ProfileFiles& files, const Identity& identity, const std::string& endpoint_url) {
-  TRY(update_file(
-      files.config, "[profile roadstead]", cat("region = ", identity.region, "\nendpoint_url = ", endpoint_url, '\n')
-  ));
+Status write_profile(
+    const ProfileFiles& files, const Identity& identity, const std::string& endpoint_url, const std::string& ca_file
+) {
+  auto lines = cat("region = ", identity.region, "\nendpoint_url = ", endpoint_url, '\n');
+  if (!ca_file.empty()) lines += cat("ca_bundle = ", ca_file, '\n');
+  TRY(update_file(files.config, "[profile roadstead]", lines));
   return update_file(
       files.credentials, "[roadstead]",
       cat("aws_access_key_id = ", identity.access_key_id, "\naws_secret_access_key = ", identity.secret_access_key,

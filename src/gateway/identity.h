@@ -41,8 +41,11 @@ struct ProfileFiles {
 Result<ProfileFiles> default_profile_files();
 
 /// Writes the profile `roadstead` into both files and leaves every other line of them as it is. Files are made 0600,
-/// replaced as a whole, and not touched when nothing changes. Errors: those of io/file.h.
-Status write_profile(const ProfileFiles& files, const Identity& identity, const std::string& endpoint_url);
+/// replaced as a whole, and not touched when nothing changes. `ca_file`: what an https endpoint's certificate is signed
+/// by. Errors: those of io/file.h.
+Status write_profile(
+    const ProfileFiles& files, const Identity& identity, const std::string& endpoint_url, const std::string& ca_file = ""
+);
 
 /// `text` with the section of that header ("[roadstead]") replaced by `lines`, or added at the end. Pure.
 std::string with_section(const std::string& text, const std::string& header, const std::string& lines);

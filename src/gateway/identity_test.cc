@@ -36,6 +36,15 @@ TEST_F(Profiles, AreMadeForTheirOwnerOnly) {
   }
 }
 
+TEST_F(Profiles, NameTheAuthorityOfAnHttpsEndpoint) {
+  ASSERT_TRUE(write_profile(files_, identity_, "https://localhost:8443", "/state/ca/authority.pem"));
+  EXPECT_EQ(
+      config(),
+      "[profile roadstead]\nregion = eu-west-1\nendpoint_url = https://localhost:8443\n"
+      "ca_bundle = /state/ca/authority.pem\n"
+  );
+}
+
 TEST_F(Profiles, OfTheUserStayAsTheyAre) {
   ASSERT_TRUE(make_directories(directory_ + "/.aws"));
   const std::string before =

@@ -9,18 +9,8 @@
 
 namespace roadstead {
 
-WorkerPool::WorkerPool(std::string name, std::size_t threads, std::size_t max_queued) : max_queued_(max_queued) {
-  // Signals are for the main thread: workers start with all of them blocked.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  for (std::size_t i = 0; i < threads; ++i) {
-    threads_.emplace_back([this] { work(); });
-    ::pthread_setname_np(threads_.back().native_handle(), cat(name, '/', i).substr(0, 15).c_str());
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
+WorkerPool::WorkerPool(std::string name, std::size_t threads, std::size_t max_queued)
+    : name_(std::move(name)), most_threads_(threads), max_queued_(max_queued) {}
 
 WorkerPool::~WorkerPool() {
   {
@@ -36,9 +26,23 @@ bool WorkerPool::try_submit(Job job) {
     std::lock_guard lock(mutex_);
     if (ending_ || queue_.size() >= max_queued_) return false;
     queue_.push_back(std::move(job));
+    if (queue_.size() > idle_ && threads_.size() < most_threads_) add_thread();
   }
   wake_.notify_one();
   return true;
+}
+
+// With the lock held.
+void WorkerPool::add_thread() {
+  // Signals are for the main thread: workers start with all of them blocked.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  threads_.emplace_back([this] { work(); });
+  auto title = cat(name_, '/', threads_.size() - 1);
+  ::pthread_setname_np(threads_.back().native_handle(), title.substr(0, 15).c_str());
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 std::size_t WorkerPool::queued() const {
@@ -49,7 +53,9 @@ std::size_t WorkerPool::queued() const {
 void WorkerPool::work() {
   while (true) {
     std::unique_lock lock(mutex_);
+    ++idle_;
     wake_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+    --idle_;
     if (queue_.empty()) return;
     Job job = std::move(queue_.front());
     queue_.pop_front();

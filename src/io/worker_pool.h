@@ -13,7 +13,8 @@
 
 namespace roadstead {
 
-/// Runs jobs in the order in which they came, on `threads` threads named `<name>/0`, `<name>/1`, …
+/// Runs jobs in the order in which they came, on up to `threads` threads named `<name>/0`, `<name>/1`, …, each made when it
+/// is first needed.
 class WorkerPool {
  public:
   using Job = std::move_only_function<void()>;
@@ -33,12 +34,16 @@ class WorkerPool {
   std::size_t queued() const;
 
  private:
+  void add_thread();
   void work();
 
+  const std::string name_;
+  const std::size_t most_threads_;
   const std::size_t max_queued_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> queue_;
+  std::size_t idle_ = 0;
   bool ending_ = false;
   std::vector<std::thread> threads_;  // last: they use all of the above
 };

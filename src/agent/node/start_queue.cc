@@ -2,17 +2,13 @@
 
 #include <pthread.h>
 
+#include <utility>
+
 #include "base/text/text.h"
 
 namespace roadstead {
 
-StartQueue::StartQueue(const std::string& name, std::size_t slots) {
-  for (std::size_t slot = 0; slot < slots; ++slot) {
-    threads_.emplace_back([this] { work(); });
-    std::string title = cat(name, "/", slot);
-    pthread_setname_np(threads_.back().native_handle(), title.substr(0, 15).c_str());
-  }
-}
+StartQueue::StartQueue(std::string name, std::size_t slots) : name_(std::move(name)), slots_(slots) {}
 
 StartQueue::~StartQueue() {
   {
@@ -34,8 +30,16 @@ void StartQueue::submit(const std::string& share, Job job) {
     if (jobs.empty()) turns_.push_back(share);
     jobs.push_back(std::move(job));
     ++waiting_;
+    if (waiting_ > idle_ && threads_.size() < slots_) add_thread();
   }
   wake_.notify_one();
+}
+
+// With the lock held.
+void StartQueue::add_thread() {
+  threads_.emplace_back([this] { work(); });
+  std::string title = cat(name_, "/", threads_.size() - 1);
+  pthread_setname_np(threads_.back().native_handle(), title.substr(0, 15).c_str());
 }
 
 std::size_t StartQueue::waiting() const {
@@ -62,7 +66,9 @@ StartQueue::Job StartQueue::take() {
 void StartQueue::work() {
   std::unique_lock lock(mutex_);
   while (true) {
+    ++idle_;
     wake_.wait(lock, [this] { return ending_ || !turns_.empty(); });
+    --idle_;
     if (ending_) return;
     Job job = take();
     lock.unlock();

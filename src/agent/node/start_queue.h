@@ -18,8 +18,8 @@ class StartQueue {
  public:
   using Job = std::move_only_function<void()>;
 
-  /// Runs jobs on `slots` threads named `<name>/0`, …
-  StartQueue(const std::string& name, std::size_t slots);
+  /// Runs jobs on up to `slots` threads named `<name>/0`, …, each made when it is first needed.
+  StartQueue(std::string name, std::size_t slots);
 
   /// Finishes what is running and drops what waits.
   ~StartQueue();
@@ -33,14 +33,18 @@ class StartQueue {
   std::size_t waiting() const;
 
  private:
+  void add_thread();
   void work();
   Job take();
 
+  const std::string name_;
+  const std::size_t slots_;
   mutable std::mutex mutex_;  // guards everything below
   std::condition_variable wake_;
   std::map<std::string, std::deque<Job>> by_share_;
   std::deque<std::string> turns_;  // shares that have jobs, the next one first
   std::size_t waiting_ = 0;
+  std::size_t idle_ = 0;
   bool ending_ = false;
   std::vector<std::thread> threads_;  // last: they use all of the above
 };
