@@ -28,7 +28,7 @@
 #include "logstore/log_store.h"
 #include "logstore/stored_log_sink.h"
 #include "net/http_server.h"
-#include "measure_loop.h"
+#include "measure/measure_loop.h"
 #include "node_parts.h"
 #include "proxy/proxy_actor.h"
 #include "secret_values.h"

@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "agent/node/usage_meter.h"
+#include "agent/usage/usage_meter.h"
 #include "base/time/time.h"
 #include "decide/metrics/metric_store.h"
 #include "proxy/proxy_actor.h"

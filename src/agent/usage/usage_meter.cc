@@ -1,4 +1,4 @@
-#include "agent/node/usage_meter.h"
+#include "agent/usage/usage_meter.h"
 
 namespace roadstead {
 
