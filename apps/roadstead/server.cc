@@ -31,7 +31,7 @@
 #include "measure/measure_loop.h"
 #include "node_parts.h"
 #include "proxy/proxy_actor.h"
-#include "secret_values.h"
+#include "parts/secret_values.h"
 #include "services/registry.h"
 #include "store/log/sqlite_log.h"
 #include "store/log/state_directory.h"

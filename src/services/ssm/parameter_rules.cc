@@ -1,5 +1,8 @@
 #include "services/ssm/parameter_rules.h"
 
+// How many steps a match may take before Boost.Regex gives up: some milliseconds. Its own bound is a hundred times that.
+#define BOOST_REGEX_MAX_STATE_COUNT 1000000
+
 #include <algorithm>
 #include <boost/regex.hpp>
 #include <stdexcept>
