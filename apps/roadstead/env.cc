@@ -32,6 +32,7 @@ int run_env(const Words& words) {
   print("AWS_REGION", "region");
   print("AWS_DEFAULT_REGION", "region");
   print("ROADSTEAD_CA", "ca_file");
+  if (who.at("endpoint").as_string().starts_with("https:")) print("AWS_CA_BUNDLE", "ca_file");
   std::printf("unset AWS_SESSION_TOKEN AWS_PROFILE\n");
   return 0;
 }

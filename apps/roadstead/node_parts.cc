@@ -9,15 +9,16 @@
 #include "base/text/text.h"
 #include "io/fd.h"
 #include "io/subprocess.h"
+#include "proxy/certificates/certificate_authority.h"
 
 namespace roadstead {
 
 namespace {
 
-/// The keeper's program stands beside ours, or where packages put it.
 constexpr std::uint16_t first_endpoint_port = 51679;  // as AWS's agent
 constexpr std::uint16_t endpoint_ports = 100;
 
+/// The keeper's program stands beside ours, or where packages put it.
 std::string shim_program() {
   char path[PATH_MAX];
   auto size = ::readlink("/proc/self/exe", path, sizeof path);
@@ -48,7 +49,6 @@ ImageStoreSettings image_settings(const ServeSettings& settings) {
   return out;
 }
 
-NetworkConfig network_config(const ServeSettings& settings, const std::string& cidr) {
 Result<std::uint16_t> free_endpoint_port() {
   for (std::uint16_t port = first_endpoint_port; port < first_endpoint_port + endpoint_ports; ++port) {
     Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -65,9 +65,10 @@ Result<std::uint16_t> free_endpoint_port() {
   return Error{"ListenFailed", cat("no port from ", first_endpoint_port, " on is free at ", endpoint_address)};
 }
 
+NetworkConfig network_config(const ServeSettings& settings, const std::string& cidr) {
   NetworkConfig out;
-  out.state_dir = cat(settings.state_directory, "/network");
   out.endpoint_address = endpoint_address;
+  out.state_dir = cat(settings.state_directory, "/network");
   if (settings.name != "roadstead") {
     out.table = settings.name;
     out.link_prefix = settings.name.substr(0, 6);
@@ -88,6 +89,8 @@ ProxySettings proxy_settings(const ServeSettings& settings) {
 }
 
 std::string ca_directory(const ServeSettings& settings) { return cat(settings.state_directory, "/ca"); }
+
+std::string ca_file(const ServeSettings& settings) { return CertificateAuthority::certificate_path(ca_directory(settings)); }
 
 std::string machine_name() {
   char name[HOST_NAME_MAX + 1] = {};

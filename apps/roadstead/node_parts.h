@@ -28,6 +28,8 @@ NetworkConfig network_config(const ServeSettings& settings, const std::string& c
 Result<std::uint16_t> free_endpoint_port();
 ProxySettings proxy_settings(const ServeSettings& settings);
 std::string ca_directory(const ServeSettings& settings);
+/// The file that clients trust: for the load balancer's hosts, and for the API when it has TLS.
+std::string ca_file(const ServeSettings& settings);
 
 /// This machine's name.
 std::string machine_name();

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -25,6 +26,12 @@ sigset_t block_ending_signals() {
   return signals;
 }
 
+/// Every thread's first allocation may take an arena of its own; for threads that mostly wait, a few are enough.
+void share_arenas() {
+  constexpr int arenas = 2;
+  ::mallopt(M_ARENA_MAX, arenas);
+}
+
 int refuse(const Error& error) {
   std::fprintf(stderr, "roadstead: %s\n", error.message.c_str());
   return exit_code_of(error);
@@ -41,6 +48,7 @@ int run_serve(const Words& words) {
   }
   auto settings = serve_settings_of(*arguments);
   if (!settings) return refuse(settings.error());
+  share_arenas();
   auto signals = block_ending_signals();
   auto self = ::getpid();
   auto server = Server::start(*settings);

@@ -46,6 +46,7 @@ const std::vector<Option>& serve_options() {
       {"state", "DIR", "where everything is kept (/var/lib/roadstead, or $ROADSTEAD_STATE)"},
       {"name", "NAME", "name of this installation, if there are several on the machine (roadstead)"},
       {"api", "ADDRESS:PORT", "where the AWS API listens (127.0.0.1:4848)"},
+      {"api-tls", "HOST", "serve the API over HTTPS, with a certificate of the local CA for HOST"},
       {"bind", "ADDRESS,…", "where the load balancer listens (0.0.0.0)"},
       {"http-port", "PORT", "the load balancer's port for HTTP (80; 8080 when not root)"},
       {"https-port", "PORT", "the load balancer's port for HTTPS (443; 8443 when not root)"},
@@ -75,6 +76,7 @@ Result<ServeSettings> serve_settings_of(const Arguments& arguments) {
   if (!port) return Error{"Usage", cat("--api must be ADDRESS:PORT, such as 127.0.0.1:4848, not '", api, "'.")};
   out.api_address = api.substr(0, colon);
   out.api_port = *port;
+  out.api_tls_host = arguments.get("api-tls", "");
   out.bind_addresses = addresses_of(arguments.get("bind", "0.0.0.0"));
   if (out.bind_addresses.empty()) return Error{"Usage", "--bind needs at least one address."};
   out.http_port = static_cast<std::uint16_t>(TRY(arguments.number("http-port", root ? 80 : 8080, highest_port)));

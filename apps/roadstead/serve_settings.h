@@ -16,6 +16,8 @@ struct ServeSettings {
   std::string name = "roadstead";
   std::string api_address = "127.0.0.1";
   std::uint16_t api_port = 4848;
+  /// The host name that the API's certificate is for; without one the API speaks plain HTTP.
+  std::string api_tls_host;
   std::vector<std::string> bind_addresses;
   std::uint16_t http_port = 80;
   std::uint16_t https_port = 443;

@@ -30,6 +30,7 @@
 #include "net/http_server.h"
 #include "measure/measure_loop.h"
 #include "node_parts.h"
+#include "proxy/certificates/certificate_authority.h"
 #include "proxy/proxy_actor.h"
 #include "parts/secret_values.h"
 #include "services/registry.h"
@@ -37,9 +38,9 @@
 #include "store/log/state_directory.h"
 #include "store/logged.h"
 #include "store/thread_transactor.h"
-
 #include "inside/exec_orders.h"
 #include "inside/task_services.h"
+
 namespace roadstead {
 
 namespace {
@@ -83,6 +84,14 @@ struct Opening {
   Identity identity;
   std::string network_cidr;
 };
+
+/// The API's own certificate, renewed when a start finds it old. Errors: those of CertificateAuthority.
+Result<TlsFiles> api_certificate(const ServeSettings& settings, Instant now) {
+  auto authority = TRY(CertificateAuthority::open(ca_directory(settings), machine_name(), now));
+  auto path = cat(ca_directory(settings), "/api.pem");
+  TRY(authority.ensure(path, settings.api_tls_host, now));
+  return TlsFiles{.certificate = path, .key = path};
+}
 
 Result<Opening> open_installation(Transactor& transactor, const ServeSettings& settings) {
   auto opening = std::make_shared<Opening>();
@@ -134,6 +143,11 @@ struct Server::Parts {
   std::unique_ptr<ImageStore> images;
   std::unique_ptr<KernelNetwork> network;
   std::unique_ptr<NodeAgent> agent;
+  std::unique_ptr<RowTaskServices> task_services;
+  std::unique_ptr<TaskEndpoints> task_endpoints;
+  std::unique_ptr<HttpServer> endpoint_door;
+  std::shared_ptr<ExecDoor> exec_door;  // guarded by exec_mutex: made after the API is up
+  std::mutex exec_mutex;
   std::unique_ptr<HaproxyProxy> haproxy;
   std::unique_ptr<ProxyActor> proxy;
   std::unique_ptr<MeasureLoop> measuring;
@@ -143,17 +157,15 @@ struct Server::Parts {
   std::unique_ptr<Admin> admin;
   std::unique_ptr<HttpServer> http;
   std::string endpoint;
-  std::unique_ptr<RowTaskServices> task_services;
-  std::unique_ptr<TaskEndpoints> task_endpoints;
-  std::unique_ptr<HttpServer> endpoint_door;
-  std::shared_ptr<ExecDoor> exec_door;  // guarded by exec_mutex: made after the API is up
-  std::mutex exec_mutex;
   std::mutex stop_mutex;
   std::function<void()> stop_request;  // guarded by stop_mutex
 
   Status open_state(const ServeSettings& settings);
   Status open_door(const ServeSettings& settings, const Opening& opening);
   Status open_node(const ServeSettings& settings, const Opening& opening);
+  Status open_task_endpoints(const Opening& opening, std::uint16_t port);
+  void open_exec();
+  std::shared_ptr<ExecDoor> current_exec_door();
   void ask_to_stop();
   std::string new_request_id();
 };
@@ -163,9 +175,6 @@ std::string Server::Parts::new_request_id() {
   return new_uuid(request_ids);
 }
 
-  Status open_task_endpoints(const Opening& opening, std::uint16_t port);
-  void open_exec();
-  std::shared_ptr<ExecDoor> current_exec_door();
 void Server::Parts::ask_to_stop() {
   std::lock_guard lock(stop_mutex);
   if (stop_request) stop_request();
@@ -200,13 +209,14 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
       std::move(deps), Gateway::Options{.account_id = opening.identity.account_id, .log_requests = settings.log_requests}, services
   );
   HttpServerOptions options;
-  options.listen.push_back({.address = settings.api_address, .port = settings.api_port});
+  bool tls = !settings.api_tls_host.empty();
+  options.listen.push_back({.address = settings.api_address, .port = settings.api_port, .tls = tls});
   options.listen.push_back({.unix_path = admin_socket_of(settings.state_directory)});
   if (tls) options.tls = TRY(api_certificate(settings, clock.now()));
   endpoint = cat(tls ? "https://" : "http://", tls ? settings.api_tls_host : settings.api_address, ':', settings.api_port);
   const auto& who = opening.identity;
   AdminIdentity identity{endpoint, who.region, who.account_id, who.access_key_id, who.secret_access_key,
-                         cat(ca_directory(settings), "/authority.pem")};
+                         ca_file(settings)};
   admin = std::make_unique<Admin>(Admin::Deps{*transactor, *images, *workers, std::move(identity), [this] { ask_to_stop(); }});
   http = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
     if (ExecDoor::is_for(request)) {
@@ -242,6 +252,8 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
                        .secrets = secret_source(*transactor, *sealing_key)};
   agent = std::make_unique<NodeAgent>(std::move(agent_settings), std::move(deps));
   TRY(agent->start());
+  TRY(open_task_endpoints(opening, networks.endpoint_port));
+  open_exec();
   haproxy = std::make_unique<HaproxyProxy>(proxy_settings(settings), ca_directory(settings), machine_name());
   proxy = std::make_unique<ProxyActor>(ProxyActor::Deps{*haproxy, *transactor, clock, metrics});
   proxy->start();
@@ -252,18 +264,6 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
   return Done{};
 }
 
-  TRY(open_task_endpoints(opening, networks.endpoint_port));
-  open_exec();
-Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-
-Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
-  TRY(check_engines());
-  auto parts = std::make_unique<Parts>(TRY(StateDirectory::open(settings.state_directory)), settings);
-  auto& made = *parts;
-  // From here on the destructor takes down whatever was made.
-  std::unique_ptr<Server> server(new Server(std::move(parts)));
-  TRY(made.open_state(settings));
-  auto opening = TRY(open_installation(*made.transactor, settings));
 std::shared_ptr<ExecDoor> Server::Parts::current_exec_door() {
   std::lock_guard lock(exec_mutex);
   return exec_door;
@@ -294,6 +294,18 @@ Status Server::Parts::open_task_endpoints(const Opening& opening, std::uint16_t 
   return Done{};
 }
 
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
+  TRY(check_engines());
+  auto parts = std::make_unique<Parts>(TRY(StateDirectory::open(settings.state_directory)), settings);
+  auto& made = *parts;
+  // From here on the destructor takes down whatever was made.
+  std::unique_ptr<Server> server(new Server(std::move(parts)));
+  TRY(made.open_state(settings));
+  auto opening = TRY(open_installation(*made.transactor, settings));
+  // Before anybody can ask for new ones.
+  forget_exec_sessions(*made.transactor);
   TRY(made.open_door(settings, opening));
   made.controllers = std::make_unique<Controllers>(*made.transactor, ecs_controllers(made.measured), made.metrics);
   made.timer = std::make_unique<ControllerTimer>(*made.controllers, *made.transactor, made.clock);
@@ -304,14 +316,17 @@ Status Server::Parts::open_task_endpoints(const Opening& opening, std::uint16_t 
     auto written = files ? write_profile(*files, opening.identity, made.endpoint, settings.api_tls_host.empty() ? "" : ca_file(settings)) : Status(files.error());
     if (!written) log_warning("profile_not_written", {{"why", written.error().message}});
   }
-  // Before anybody can ask for new ones.
-  forget_exec_sessions(*made.transactor);
   return server;
 }
 
 Server::~Server() {
   auto& parts = *parts_;
   if (parts.http) parts.http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(answer_grace));
+  // What runs outside transactions uses the services, so it ends before they go.
+  parts.workers.reset();
+  parts.exec_door.reset();
+  if (parts.endpoint_door) parts.endpoint_door->stop(std::chrono::milliseconds(0));
+  parts.task_endpoints.reset();
   parts.measuring.reset();
   if (parts.agent) parts.agent->stop();
   if (parts.proxy) parts.proxy->stop();
@@ -322,11 +337,6 @@ Server::~Server() {
 std::string Server::endpoint() const { return parts_->endpoint; }
 
 void Server::on_stop_request(std::function<void()> stop) {
-  // What runs outside transactions uses the services, so it ends before they go.
-  parts.workers.reset();
-  parts.exec_door.reset();
-  if (parts.endpoint_door) parts.endpoint_door->stop(std::chrono::milliseconds(0));
-  parts.task_endpoints.reset();
   std::lock_guard lock(parts_->stop_mutex);
   parts_->stop_request = std::move(stop);
 }

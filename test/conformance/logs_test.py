@@ -12,7 +12,7 @@ from world import until
 class Logs(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.here = world.World(images=("busybox:demo",))
+        cls.here = world.World(images=("busybox:demo",), api_tls=True)
         cls.addClassCleanup(cls.here.close)
         cls.ecs, cls.logs = cls.here.client("ecs"), cls.here.client("logs")
 

@@ -80,7 +80,7 @@ class Answer:
 class World:
     """A running server. `directory` holds everything it keeps; `log` is what it prints."""
 
-    def __init__(self, images=tuple(IMAGES), bake_minutes=0, more_options=()):
+    def __init__(self, images=tuple(IMAGES), bake_minutes=0, api_tls=False, more_options=()):
         self.name = "".join(random.choices(string.ascii_lowercase, k=6))
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"roadstead-{self.name}-"))
         self.state = self.directory / "state"
@@ -90,6 +90,7 @@ class World:
         self.http_port, self.https_port, self.api_port = free_ports(3)
         self.network = f"10.214.{random.randrange(256)}.0/24"
         self.bake_minutes = bake_minutes
+        self.api_tls = api_tls
         self.more_options = more_options
         self.server = None
         try:
@@ -112,7 +113,8 @@ class World:
         shutil.copy(SHIM, programs / "roadstead-shim")
 
     def options(self):
-        return ["--state", str(self.state), "--name", self.name, "--api", f"127.0.0.1:{self.api_port}", "--bind", "127.0.0.1",
+        tls = ["--api-tls", "localhost"] if self.api_tls else []
+        return [*tls, "--state", str(self.state), "--name", self.name, "--api", f"127.0.0.1:{self.api_port}", "--bind", "127.0.0.1",
                 "--http-port", str(self.http_port), "--https-port", str(self.https_port), "--network", self.network,
                 "--express-bake-minutes", str(self.bake_minutes), *self.more_options]
 
@@ -171,7 +173,7 @@ class World:
         return {**self.environment(), "AWS_ENDPOINT_URL": who["endpoint"], "AWS_ACCESS_KEY_ID": who["access_key_id"],
                 "AWS_SECRET_ACCESS_KEY": who["secret_access_key"], "AWS_REGION": who["region"],
                 "AWS_DEFAULT_REGION": who["region"], "AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "",
-                "AWS_MAX_ATTEMPTS": "1", **others}
+                "AWS_MAX_ATTEMPTS": "1", **({"AWS_CA_BUNDLE": self.authority} if self.api_tls else {}), **others}
 
     def client(self, service, **credentials):
         import boto3
@@ -179,6 +181,7 @@ class World:
         who = self.identity
         config = botocore.config.Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
         return boto3.session.Session().client(service, endpoint_url=who["endpoint"], region_name=who["region"], config=config,
+                                              verify=self.authority if self.api_tls else None,
                                               **{"aws_access_key_id": who["access_key_id"],
                                                  "aws_secret_access_key": who["secret_access_key"], **credentials})
 
