@@ -447,7 +447,7 @@ std::vector<OperationName> all_operations() {
 TEST_P(ModelOfOperation, IsKept) { run(); }
 
 INSTANTIATE_TEST_SUITE_P(Model, ModelOfOperation, testing::ValuesIn(all_operations()),
-                         [](const auto& info) { return cat(info.param.service, "_", info.param.operation); });
+                         [](const auto& test) { return cat(test.param.service, "_", test.param.operation); });
 
 }  // namespace
 }  // namespace roadstead
