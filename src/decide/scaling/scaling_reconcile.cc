@@ -79,10 +79,12 @@ void scale(Tx& tx, const ServiceRow& service, const std::string& resource_id, co
   say(tx, service.service_arn, cat("Message: ", message, " Cause: ", cause, '.'));
 }
 
-/// While an alarm rings, each newly measured period may ask for another count.
+/// While an alarm rings that the bounds leave room for, each newly measured period may ask for another count.
 std::optional<Instant> next_look(const ScalingView& view, const MetricStore& measured, Instant now) {
-  bool rings = std::ranges::any_of(view.policies, [](const PolicyView& policy) {
-    return policy.high_state == "ALARM" || policy.low_state == "ALARM";
+  bool may_grow = view.desired_count < view.target->max_capacity;
+  bool may_shrink = view.desired_count > view.target->min_capacity;
+  bool rings = std::ranges::any_of(view.policies, [&](const PolicyView& policy) {
+    return (may_grow && policy.high_state == "ALARM") || (may_shrink && policy.low_state == "ALARM");
   });
   if (!rings) return std::nullopt;
   auto slack = measured.period() / 10;

@@ -172,6 +172,9 @@ TEST_F(ScalingReconcile, WhileAnAlarmRingsItLooksEveryMinute) {
   ASSERT_TRUE(wake_);
   EXPECT_GT(*wake_, now_ + 60s);
   EXPECT_LT(*wake_, now_ + 120s);
+  pass(20, 60);
+  EXPECT_EQ(desired(), 10);
+  EXPECT_FALSE(wake_) << "at the maximum there is nothing to look for";
 }
 
 TEST_F(ScalingReconcile, GoesWithTheService) {
