@@ -153,6 +153,34 @@ TEST(Gateway, LosesAKeyAtOnceWhenItsRowIsDeactivated) {
   EXPECT_EQ(world.call("sts", "GetCallerIdentity", "{}").code, "InvalidClientTokenId");
 }
 
+TEST(Gateway, RefusesAValidKeyOfAnotherAccount) {
+  World world;
+  auto done = world.transact([&](Tx& tx) -> Status {
+    AccessKeyRow stranger{.access_key_id = "AKIASTRANGER00000000", .secret_access_key = "theirs"};
+    stranger.account_id = "999999999999";
+    stranger.principal_arn = "arn:aws:iam::999999999999:root";
+    tx.put(std::move(stranger));
+    return Done{};
+  });
+  ASSERT_TRUE(done);
+  std::vector<HeaderView> headers{{"Host", "roadstead.test"}};
+  auto ask = [&](const std::string& action) {
+    SigningKeyCache cache;
+    auto target = presign(
+        {"GET", cat("/?Version=2011-06-15&Action=", action), headers, ""}, {"AKIASTRANGER00000000", "theirs"}, "us-east-1", "sts",
+        world.clock().now(), 60s, cache
+    );
+    auto request = plain_request("GET", target);
+    request.set_headers({{"Host", "roadstead.test"}});
+    return world.send(std::move(request));
+  };
+  // Who one is may always be asked: so the key itself is good.
+  EXPECT_EQ(ask("GetCallerIdentity").status, 200);
+  auto refused = ask("GetSessionToken");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_NE(refused.body.find("<Code>AccessDenied</Code>"), std::string::npos) << refused.body;
+}
+
 /// STS with handlers that misbehave, and one that runs outside transactions.
 const sts::Handlers misbehaving{
     .assume_role = [](Tx&, const Caller&, const sts::AssumeRoleRequest&) -> Result<sts::AssumeRoleResponse> {
