@@ -61,9 +61,7 @@ class Refused(unittest.TestCase):
         self.refused(["ecs", "list-tasks", "--launch-type", "MOON"], "InvalidParameterException")
 
     def test_unsupported_operation_says_its_name(self):
-        self.refused(["ecs", "create-capacity-provider", "--name", "x", "--auto-scaling-group-provider",
-                      "autoScalingGroupArn=arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:a:b"],
-                     "UnsupportedFeatureException", "CreateCapacityProvider")
+        self.refused(["sts", "decode-authorization-message", "--encoded-message", "x"], "InvalidAction", "DecodeAuthorizationMessage")
 
 
 class Clusters(unittest.TestCase):
