@@ -133,5 +133,16 @@ TEST_F(ObserveTest, ChangesOfOtherTablesDoNotConcernTheProxy) {
   EXPECT_FALSE(concerns_proxy(outcome.batch->changes[1]));
 }
 
+TEST_F(ObserveTest, ADeletedGroupIsInViewAsLongAsItHasTargets) {
+  change([&](Tx& tx) {
+    tx.update<TargetGroupRow>(target_group("web").target_group_arn, [](TargetGroupRow& row) {
+      row.state.status = ecs::ManagedResourceStatus::deleted;
+    });
+  });
+  ASSERT_EQ(view().target_groups.size(), 1u);
+  change([&](Tx& tx) { tx.erase<TargetRow>(RowTraits<TargetRow>::key(*row())); });
+  EXPECT_TRUE(view().target_groups.empty());
+}
+
 }  // namespace
 }  // namespace roadstead

@@ -143,6 +143,23 @@ TEST_F(ContinuityTest, ADeregisteredTargetFinishesWhatItHas) {
   expect_nothing_lost();
 }
 
+TEST_F(ContinuityTest, ATargetDrainsAfterItsGroupIsGone) {
+  put(target_group("other"));
+  ASSERT_TRUE(drive_until([&] { return proxy_->reloads() == 1; }));
+  change([&](Tx& tx) {
+    tx.erase<ListenerRuleRow>(rule("lb", 1, {}, {}, {}).rule_arn);
+    tx.update<TargetGroupRow>(target_group("blue").target_group_arn, [](TargetGroupRow& row) {
+      row.state.status = ecs::ManagedResourceStatus::deprovisioning;
+    });
+  });
+  ASSERT_TRUE(drive_until([&] {
+    auto group = database_.reader().find<TargetGroupRow>(target_group("blue").target_group_arn);
+    return group->state.status == ecs::ManagedResourceStatus::deleted;
+  }));
+  deregister("blue", blue_);
+  EXPECT_TRUE(drive_until([&] { return target_row("blue", blue_.port())->drained; }));
+}
+
 TEST_F(ContinuityTest, ATargetThatDiesTakesNoRequestWithIt) {
   HttpServer second("second");
   add_target("blue", second);

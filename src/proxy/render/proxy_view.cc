@@ -1,5 +1,8 @@
 #include "proxy/render/proxy_view.h"
 
+#include <set>
+#include <string_view>
+
 namespace roadstead {
 namespace {
 
@@ -10,6 +13,17 @@ void copy_rows(const Reader& rows, std::vector<std::shared_ptr<const Row>>& out)
   });
 }
 
+/// A target group that is gone from the proxy stays in the view while targets of it drain: somebody has to tell when
+/// they are through.
+void copy_target_groups(const Reader& rows, const std::vector<std::shared_ptr<const TargetRow>>& targets, ProxyView& view) {
+  std::set<std::string_view> used;
+  for (const auto& target : targets) used.insert(target->target_group_arn);
+  rows.for_each<TargetGroupRow>([&](const std::shared_ptr<const TargetGroupRow>& row) {
+    bool gone = row->state.status == ecs::ManagedResourceStatus::deleted;
+    if (!gone || used.contains(row->target_group_arn)) view.target_groups.push_back(row);
+  });
+}
+
 }  // namespace
 
 ProxyView proxy_view_of(const Reader& rows) {
@@ -17,9 +31,9 @@ ProxyView proxy_view_of(const Reader& rows) {
   copy_rows(rows, view.load_balancers);
   copy_rows(rows, view.listeners);
   copy_rows(rows, view.rules);
-  copy_rows(rows, view.target_groups);
   copy_rows(rows, view.certificates);
   view.targets = rows.all<TargetRow>();
+  copy_target_groups(rows, view.targets, view);
   return view;
 }
 

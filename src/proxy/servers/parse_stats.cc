@@ -101,6 +101,7 @@ std::string parse_description(std::string_view text) {
 
 std::vector<std::string> parse_crt_list(std::string_view text) {
   std::vector<std::string> out;
+  if (!trim(text).starts_with("#")) return out;  // not a list, but a sentence that there is none
   for (auto line : split(text, '\n')) {
     line = trim(line);
     if (!line.empty() && !line.starts_with("#")) out.emplace_back(line);

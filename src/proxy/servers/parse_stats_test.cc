@@ -57,6 +57,7 @@ TEST(ParseInfo, FindsTheDescription) {
 TEST(ParseCrtList, KeepsTheEntries) {
   std::vector<std::string> want{"/p/a.pem:1 [alpn h2]", "/p/b.pem b.localhost"};
   EXPECT_EQ(parse_crt_list("# /p/list\n/p/a.pem:1 [alpn h2]\n/p/b.pem b.localhost\n\n"), want);
+  EXPECT_TRUE(parse_crt_list("crt-list '/p/list' does not exist!\n").empty());
 }
 
 }  // namespace
