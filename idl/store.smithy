@@ -78,6 +78,8 @@ structure NodeRow {
     @id(7) createdAt: Timestamp
     /// Observed: when the node was last heard of.
     @id(8) lastSeenAt: Timestamp
+    /// The GPUs that it can give to containers.
+    @id(9) gpuIds: Strings
 }
 
 @table("vpcs", key: ["vpcId"])
@@ -398,6 +400,20 @@ structure TaskNetwork {
     @id(7) assignPublicIp: Boolean = false
 }
 
+list Ports { member: Integer }
+
+/// What a task takes of the container instance that it is on, all that one of launch type FARGATE does not take
+/// (docs/adr/0016).
+structure TaskReservation {
+    /// Units of 1/1024 vCPU, and MiB.
+    @id(1) cpuUnits: Integer = 0
+    @id(2) memoryMib: Integer = 0
+    /// Host ports that the definition names. Those that the kernel chose are in networkBindings.
+    @id(3) tcpPorts: Ports
+    @id(4) udpPorts: Ports
+    @id(5) gpuIds: Strings
+}
+
 @table("tasks", key: ["taskArn"])
 @index("by_cluster", ["clusterArn"])
 @index("by_service", ["serviceArn"])
@@ -458,6 +474,8 @@ structure TaskRow {
     @id(41) observedSequence: Long = 0
     /// The container instance that it was placed on; absent for tasks of launch type FARGATE.
     @id(42) containerInstanceArn: String
+    /// Absent for tasks of launch type FARGATE, and for those that were placed before it was counted.
+    @id(43) reservation: TaskReservation
 }
 
 // ── ECS: settings, instances, capacity providers, task sets, daemons ───────────────────────────────────────────────
