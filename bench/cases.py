@@ -273,5 +273,18 @@ def state(bench):
                   f"bare SQLite, {clients} a commit: {floor:.0f}/s", f"{ours / floor:.2f} x")
 
 
+def placement(bench):
+    done = subprocess.run([bench.state_bench.parent / "placement_bench"], capture_output=True, text=True, timeout=PATIENCE)
+    if done.returncode != 0:
+        raise AssertionError(f"placement_bench: {done.stderr}")
+    found = json.loads(done.stdout)
+    floor = found["placements"].pop("floor")
+    names = {"fewest": "on the node with the fewest", "binpack": "by binpack on CPU", "spread_zones": "spread over three zones",
+             "spread_nodes": "spread over instances", "random": "at random"}
+    for way, rate in found["placements"].items():
+        bench.add(f"placing a million tasks on 10,000 nodes, {names[way]}", f"{rate:.0f}/s", f"buckets alone: {floor:.0f}/s", f"{rate / floor:.2f} x")
+    bench.add("memory of a task's row with its indexes, of 100,000", f"{found['bytes_per_task_row'] / 1024:.2f} KiB")
+
+
 CASES = {"memory": idle_memory, "cold": cold_start, "express": express, "run": run_task, "many": many_tasks, "proxy": proxy,
-         "state": state}
+         "state": state, "placement": placement}

@@ -2,9 +2,12 @@
 
 #include <tuple>
 
+#include "base/text/text.h"
+#include "decide/placement/placement.h"
 #include "decide/scaling/scaling_reconcile.h"
 #include "decide/scaling/scaling_rows.h"
 #include "decide/secrets/secret_expiry.h"
+#include "decide/services/service_places.h"
 #include "decide/services/service_reconcile.h"
 #include "decide/tasks/task_reconcile.h"
 #include "rows/rows.gen.h"
@@ -27,7 +30,23 @@ void add_key(Keys& keys, const std::optional<std::string>& key) {
   if (key && (keys.empty() || keys.back() != *key)) keys.push_back(*key);
 }
 
+constexpr std::string_view node_prefix = "node/";
+
+/// Whether a node came, came back or became another: what it says of itself every few seconds is no news.
+bool is_news_of_node(const Change& change) {
+  auto before = change.before_as<NodeRow>();
+  auto after = change.after_as<NodeRow>();
+  if (!before || !after) return true;
+  auto same = *before;
+  same.last_seen_at = after->last_seen_at;
+  if (!(same == *after)) return true;
+  return after->last_seen_at && (!before->last_seen_at || *after->last_seen_at - *before->last_seen_at > node_silent_after);
+}
+
 void interest_of_services(const Change& change, Keys& keys) {
+  if (change.table == RowTraits<NodeRow>::table && is_news_of_node(change)) {
+    each_side<NodeRow>(change, [&](const NodeRow& row) { add_key(keys, cat(node_prefix, row.node_id)); });
+  }
   each_side<ServiceRow>(change, [&](const ServiceRow& row) { add_key(keys, row.service_arn); });
   each_side<TaskRow>(change, [&](const TaskRow& row) { add_key(keys, row.service_arn); });
   each_side<TargetRow>(change, [&](const TargetRow& row) { add_key(keys, row.service_arn); });
@@ -65,9 +84,21 @@ Result<std::optional<Instant>> reconcile_services_of(Tx& tx, const std::string& 
   return earliest;
 }
 
+/// A node's key stands for all DAEMON services: it may be one of theirs now.
+Result<std::optional<Instant>> reconcile_daemons(Tx& tx) {
+  std::optional<Instant> earliest;
+  for (const auto& service : tx.all<ServiceRow>()) {
+    if (!is_daemon(*service)) continue;
+    auto wake = TRY(reconcile_service(tx, service->service_arn));
+    if (wake && (!earliest || *wake < *earliest)) earliest = wake;
+  }
+  return earliest;
+}
+
 Result<std::optional<Instant>> reconcile_service_key(Tx& tx, const std::string& key) {
   if (key.find(":loadbalancer/") != std::string::npos) return reconcile_services_behind(tx, key);
   if (key.find(":cluster/") != std::string::npos) return reconcile_services_of(tx, key);
+  if (key.starts_with(node_prefix)) return reconcile_daemons(tx);
   return reconcile_service(tx, key);
 }
 

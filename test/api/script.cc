@@ -171,6 +171,8 @@ Script::Failure Script::given(std::string_view rest) {
   row.node_id = take_word(rest);
   row.host_name = row.node_id;
   row.cpu_architecture = "X86_64";
+  row.cpu_units = 8192;
+  row.memory_mib = 16384;
   row.created_at = world_.clock().now();
   row.last_seen_at = world_.clock().now();
   while (!rest.empty()) {

@@ -5,13 +5,16 @@
 //   always      no more tasks are started than maximumPercent allows (of services behind two target groups: per revision)
 //   always      a target belongs to a task that is there and not stopped; one that takes requests to a running task
 //   always      the weights of a rule sum to 1000
+//   always      tasks on a container instance reserve no more than it offers; no host port is given twice
+//   always      a DAEMON service has at most one task on a machine
 //   always      a steady service has exactly one live revision: deployments[] has one entry
 //   always      all tasks of a service belong to live revisions
 //   always      a container is started once, unless its machine lost power
 //   calm        a service that was healthy stays at minimumHealthyPercent, and groups with traffic have healthy targets
 //   always      the desired count of a service that scales is between its minimum and its maximum
 //   const load  scaling goes one way only and ends at what the load needs
-//   mended      every deployment has ended; what is wanted STOPPED is STOPPED; services have what they want
+//   mended      every deployment has ended; what is wanted STOPPED is STOPPED; services have what they want, DAEMON services a
+//               task on each machine
 //   taken away  nothing is left but log groups, and after a day no task either
 //   one seed    gives one trace (sim_test.cc)
 #include <algorithm>
@@ -19,6 +22,7 @@
 #include "base/text/text.h"
 #include "decide/scaling/scaling_plan.h"
 #include "decide/scaling/scaling_rows.h"
+#include "decide/services/service_places.h"
 #include "decide/services/service_view.h"
 #include "services/ecs/services/services.h"
 #include "sim/sim_world.h"
@@ -51,6 +55,7 @@ void SimWorld::check() {
   std::map<std::string, std::string> addresses;
   rows().for_each<TaskRow>([&](const TaskRow& task) { check_task(task, addresses); });
   if (!log_failed_) check_targets();
+  check_reserved();
   rows().for_each<ServiceRow>([&](const std::shared_ptr<const ServiceRow>& service) { check_service(service); });
   rows().for_each<ListenerRuleRow>([&](const ListenerRuleRow& rule) {
     int sum = 0;
@@ -85,6 +90,34 @@ void SimWorld::check_targets() {
   });
 }
 
+void SimWorld::check_reserved() {
+  for (const auto& machine : machines_) {
+    auto node = rows().find<NodeRow>(machine.id);
+    std::int64_t cpu = 0;
+    std::int64_t memory = 0;
+    std::set<std::int32_t> ports;
+    rows().for_each(TaskRowIndex::by_node, machine.id, [&](const TaskRow& task) {
+      if (task.last_status == TaskStatus::stopped) return;
+      expect(task.reservation.has_value() == (task.launch_type != "FARGATE"), cat("task ", task.task_id, " reserves as its launch type does"));
+      if (!task.reservation) return;
+      cpu += task.reservation->cpu_units;
+      memory += task.reservation->memory_mib;
+      for (auto port : task.reservation->tcp_ports) expect(ports.insert(port).second, cat("port ", port, " of ", machine.id, " is given once"));
+    });
+    expect(cpu <= node->cpu_units, cat(machine.id, " has ", node->cpu_units, " CPU units, not ", cpu));
+    expect(memory <= node->memory_mib, cat(machine.id, " has ", node->memory_mib, " MiB, not ", memory));
+  }
+}
+
+void SimWorld::check_daemon(const ServiceRow& service) {
+  std::set<std::string> nodes;
+  rows().for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
+    if (task.last_status == TaskStatus::stopped) return;
+    bool first = nodes.insert(task.node_id.value_or("")).second;
+    expect(first, cat(service.service_name, " has one task on ", task.node_id.value_or("nothing")));
+  });
+}
+
 void SimWorld::check_service(const std::shared_ptr<const ServiceRow>& service) {
   auto& memory = services_[service->service_arn];
   int live = 0;
@@ -92,7 +125,11 @@ void SimWorld::check_service(const std::shared_ptr<const ServiceRow>& service) {
     if (is_live(revision)) ++live;
   });
   if (service->steady) expect(live == 1, cat("steady service ", service->service_name, " has one deployment, not ", live));
-  check_counts(*service, memory);
+  if (is_daemon(*service)) {
+    check_daemon(*service);
+  } else {
+    check_counts(*service, memory);
+  }
   check_scaling(*service);
   if (!calm_ || service->status != "ACTIVE") return;
   check_health(*service, memory);
@@ -127,6 +164,8 @@ void SimWorld::check_health(const ServiceRow& service, ServiceMemory& memory) {
   auto view = service_view_of(rows(), service.service_arn, clock_.now());
   int healthy = healthy_count(*view);
   int lowest = task_bounds(service).lowest;
+  // Of so few that none could go, one may.
+  if (is_daemon(service)) lowest = std::min(lowest, std::max(service.desired_count - 1, 0));
   expect(healthy >= lowest, cat(service.service_name, " has ", healthy, " healthy tasks, not ", lowest));
 }
 
@@ -206,6 +245,8 @@ void SimWorld::check_mended() {
     expect(service.steady, cat(name, " is steady"));
     auto described = ecs::describe_service(rows(), service, false);
     expect(described.running_count == service.desired_count, cat(name, " runs what it wants"));
+    bool everywhere = service.desired_count == static_cast<int>(machines_.size());
+    expect(!is_daemon(service) || everywhere, cat(name, " has a task on each machine"));
     expect(described.deployments && described.deployments->size() == 1, cat(name, " shows one deployment"));
   });
 }

@@ -3,6 +3,7 @@
 #include "decide/placement/placement.h"
 #include "services/ecs/deployments/deployments.h"
 #include "services/ecs/express/express.h"
+#include "services/ecs/instances/instances.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/task_definitions/task_definitions.h"
 #include "services/ecs/tasks/tasks.h"
@@ -28,19 +29,27 @@ Work handler(F call) {
 
 std::string SimWorld::new_kind() { return calm_ ? "serve" : program_kinds[pick(std::size(program_kinds))]; }
 
-std::string SimWorld::register_definition(const std::string& kind) {
+std::string SimWorld::register_definition(const std::string& kind, int host_port) {
   ecs::ContainerDefinition container;
   container.name = "main";
   container.image = !calm_ && one_in(12) ? "gone:1" : "app:1";
   container.command = {{kind}};
   container.stop_timeout = 5;
-  container.memory = 64;
+  container.memory = 64 << pick(3);
+  static constexpr int sizes[] = {0, 0, 64, 128, 512};
+  container.cpu = sizes[pick(std::size(sizes))];
   if (kind == "sick" || one_in(3)) {
     container.health_check = ecs::HealthCheck{.command = {"CMD", "check"}, .interval = 5, .timeout = 2, .retries = 2};
   }
+  if (host_port > 0) {
+    ecs::PortMapping mapping;
+    mapping.container_port = 80;
+    mapping.host_port = host_port;
+    container.port_mappings = {{mapping}};
+  }
   ecs::RegisterTaskDefinitionRequest in;
   in.family = "app";
-  in.network_mode = ecs::NetworkMode::awsvpc;
+  in.network_mode = host_port > 0 ? ecs::NetworkMode::bridge : ecs::NetworkMode::awsvpc;
   in.container_definitions = {container};
   std::string arn;
   auto done = change(handler([&, in](Tx& tx) -> Result<ecs::RegisterTaskDefinitionResponse> {
@@ -66,6 +75,16 @@ void SimWorld::create_service() {
   in.task_definition = register_definition(kind);
   in.desired_count = pick(5);
   in.launch_type = ecs::LaunchType::ec2;
+  if (one_in(2)) {
+    static constexpr const char* fields[] = {"attribute:ecs.availability-zone", "memory", "", "instanceId"};
+    static constexpr ecs::PlacementStrategyType types[] = {ecs::PlacementStrategyType::spread, ecs::PlacementStrategyType::binpack,
+                                                           ecs::PlacementStrategyType::random, ecs::PlacementStrategyType::spread};
+    auto chosen = pick(4);
+    ecs::PlacementStrategy strategy;
+    strategy.type = types[chosen];
+    if (*fields[chosen] != 0) strategy.field = fields[chosen];
+    in.placement_strategy = {{strategy}};
+  }
   ecs::AwsVpcConfiguration network{.subnets = default_subnet_ids(rows())};
   in.network_configuration = ecs::NetworkConfiguration{.awsvpc_configuration = network};
   ecs::DeploymentConfiguration configuration;
@@ -76,6 +95,44 @@ void SimWorld::create_service() {
   tell(cat("create service ", in.service_name, " of ", *in.desired_count, " ", kind, ", ", *configuration.minimum_healthy_percent,
            "/", *configuration.maximum_percent));
   (void)change(handler([this, in](Tx& tx) { return ecs::create_service(tx, caller_, in); }));
+}
+
+/// One task on each machine.
+void SimWorld::create_daemon() {
+  ecs::CreateServiceRequest in;
+  in.service_name = cat("every", ++names_);
+  auto kind = new_kind();
+  in.task_definition = register_definition(kind);
+  in.scheduling_strategy = ecs::SchedulingStrategy::daemon;
+  ecs::AwsVpcConfiguration network{.subnets = default_subnet_ids(rows())};
+  in.network_configuration = ecs::NetworkConfiguration{.awsvpc_configuration = network};
+  ecs::DeploymentConfiguration configuration;
+  configuration.minimum_healthy_percent = 50 * pick(2);
+  configuration.deployment_circuit_breaker = ecs::DeploymentCircuitBreaker{.enable = !one_in(3), .rollback = !one_in(3)};
+  in.deployment_configuration = configuration;
+  tell(cat("create daemon service ", in.service_name, " of ", kind));
+  auto done = change(handler([this, in](Tx& tx) { return ecs::create_service(tx, caller_, in); }));
+  if (!done) tell(cat("  refused: ", done.error().message));
+}
+
+std::vector<std::string> SimWorld::instances() const {
+  std::string cluster;
+  rows().for_each<ClusterRow>([&](const ClusterRow& row) { cluster = row.cluster_arn; });
+  std::vector<std::string> arns;
+  for (const auto& machine : machines_) arns.push_back(instance_arn_of(cluster, machine.id));
+  return arns;
+}
+
+/// Drains a machine, or takes it back.
+void SimWorld::drain_machine() {
+  auto arns = instances();
+  ecs::UpdateContainerInstancesStateRequest in;
+  in.container_instances = {arns[static_cast<std::size_t>(pick(static_cast<int>(arns.size())))]};
+  auto row = rows().find<ContainerInstanceRow>(in.container_instances.front());
+  bool drained = row && row->status == "DRAINING";
+  in.status = drained ? ecs::ContainerInstanceStatus::active : ecs::ContainerInstanceStatus::draining;
+  tell(cat(drained ? "take back " : "drain ", in.container_instances.front()));
+  (void)change(handler([this, in](Tx& tx) { return ecs::update_container_instances_state(tx, caller_, in); }));
 }
 
 void SimWorld::create_express() {
@@ -103,7 +160,7 @@ void SimWorld::update_service() {
     what = cat(" to ", kind);
   }
   if (one_in(3)) in.force_new_deployment = true;
-  if (one_in(2)) {
+  if (service->scheduling_strategy == "REPLICA" && one_in(2)) {
     in.desired_count = pick(5);
     what += cat(" count ", *in.desired_count);
   }
@@ -147,10 +204,13 @@ void SimWorld::delete_service() {
 
 void SimWorld::run_tasks() {
   ecs::RunTaskRequest in;
-  in.task_definition = register_definition(new_kind());
+  bool binds = one_in(2);
+  in.task_definition = register_definition(new_kind(), binds ? 8080 + pick(2) : 0);
   in.count = 1 + pick(3);
-  in.network_configuration =
-      ecs::NetworkConfiguration{.awsvpc_configuration = ecs::AwsVpcConfiguration{.subnets = default_subnet_ids(rows())}};
+  if (!binds) {
+    in.network_configuration =
+        ecs::NetworkConfiguration{.awsvpc_configuration = ecs::AwsVpcConfiguration{.subnets = default_subnet_ids(rows())}};
+  }
   tell(cat("run ", *in.count, " tasks"));
   (void)change(handler([this, in](Tx& tx) { return ecs::run_task(tx, caller_, in); }));
 }
@@ -179,14 +239,14 @@ void SimWorld::stop_deployment() {
 
 void SimWorld::user_acts() {
   switch (pick(9)) {
-    case 0: return create_service();
+    case 0: return one_in(4) ? create_daemon() : create_service();
     case 1: return create_express();
     case 2:
     case 3: return update_service();
     case 4:
     case 5: return update_express();
     case 6: return one_in(3) ? delete_service() : run_tasks();
-    case 7: return stop_some_task();
+    case 7: return one_in(3) ? drain_machine() : stop_some_task();
     default: return stop_deployment();
   }
 }
@@ -274,6 +334,13 @@ void SimWorld::mend() {
     link(machine);
   }
   (void)change([&](Tx& tx) -> Status {
+    for (const auto& instance : tx.all<ContainerInstanceRow>()) {
+      tx.update<ContainerInstanceRow>(instance->container_instance_arn, [](ContainerInstanceRow& row) { row.status = "ACTIVE"; });
+    }
+    // Somebody buys bigger machines: what is wanted fits in the end.
+    for (const auto& node : tx.all<NodeRow>()) {
+      tx.update<NodeRow>(node->node_id, [](NodeRow& row) { row.cpu_units = row.memory_mib = 1'000'000; });
+    }
     for (const auto& alarm : tx.all<MetricAlarmRow>()) {
       tx.update<MetricAlarmRow>(alarm->alarm_name, [](MetricAlarmRow& row) { row.alarm_state = "OK"; });
     }

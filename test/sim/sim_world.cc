@@ -42,7 +42,7 @@ SimWorld::SimWorld(std::uint64_t seed) : chance_(seed), ids_(seed * 7919 + 1), l
     tx.put(InstallationRow{.name = "local", .account_id = caller_.account_id, .region = caller_.region, .domain = "localhost"});
     TRY(ensure_first_start(tx, {.express_bake_minutes = pick(3)}));
     for (int i = 0; i < 2; ++i) {
-      tx.put(NodeRow{.node_id = cat("n", i), .host_name = cat("host", i), .cpu_architecture = "X86_64", .last_seen_at = tx.now()});
+      tx.put(NodeRow{.node_id = cat("n", i), .host_name = cat("host", i), .cpu_architecture = "X86_64", .cpu_units = 2048, .memory_mib = 2048, .availability_zone = cat("zone", i), .last_seen_at = tx.now()});
     }
     return Done{};
   });

@@ -108,6 +108,9 @@ class SimWorld {
   void fault();
   void create_service();
   void create_express();
+  void create_daemon();
+  void drain_machine();
+  std::vector<std::string> instances() const;
   void update_service();
   void update_express();
   void delete_service();
@@ -115,7 +118,7 @@ class SimWorld {
   void stop_some_task();
   void stop_deployment();
   void change_load();
-  std::string register_definition(const std::string& kind);
+  std::string register_definition(const std::string& kind, int host_port = 0);
   std::string new_kind();
   std::shared_ptr<const ServiceRow> any_service(bool express);
   void mend();
@@ -125,6 +128,8 @@ class SimWorld {
   void check();
   void check_task(const TaskRow& task, std::map<std::string, std::string>& addresses);
   void check_targets();
+  void check_reserved();
+  void check_daemon(const ServiceRow& service);
   void check_service(const std::shared_ptr<const ServiceRow>& service);
   void check_counts(const ServiceRow& service, ServiceMemory& memory);
   void check_health(const ServiceRow& service, ServiceMemory& memory);

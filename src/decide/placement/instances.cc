@@ -31,28 +31,6 @@ std::vector<ecs::Attribute> built_in_attributes(const NodeRow& node) {
   return out;
 }
 
-Instance instance_of_node(const Reader& rows, const std::string& cluster_arn, const NodeRow& node, Instant now) {
-  Instance out;
-  auto arn = instance_arn_of(cluster_arn, node.node_id);
-  if (auto row = rows.find<ContainerInstanceRow>(arn)) {
-    out.row = *row;
-  } else {
-    out.row.container_instance_arn = std::move(arn);
-    out.row.cluster_arn = cluster_arn;
-    out.row.node_id = node.node_id;
-    out.row.status = "ACTIVE";
-  }
-  if (!out.row.registered_at) out.row.registered_at = node.created_at;
-  out.last_seen_at = node.last_seen_at;
-  out.connected = node.last_seen_at && now - *node.last_seen_at <= node_silent_after && out.row.status != "INACTIVE";
-  out.cpu_architecture = node.cpu_architecture;
-  out.cpu_units = node.cpu_units;
-  out.memory_mib = node.memory_mib;
-  out.attributes = built_in_attributes(node);
-  for (const auto& own : out.row.attributes) out.attributes.push_back(own);
-  return out;
-}
-
 std::int32_t amount_of(const std::vector<ecs::Resource>& resources, std::string_view name) {
   auto found = std::ranges::find_if(resources, [&](const ecs::Resource& resource) { return resource.name == name; });
   return found == resources.end() ? 0 : found->integer_value.value_or(0);
@@ -78,9 +56,31 @@ std::string instance_arn_of(std::string_view cluster_arn, std::string_view node_
   return to_string(arn);
 }
 
+Instance instance_of(const Reader& rows, const std::string& cluster_arn, const NodeRow& node, Instant now) {
+  Instance out;
+  auto arn = instance_arn_of(cluster_arn, node.node_id);
+  if (auto row = rows.find<ContainerInstanceRow>(arn)) {
+    out.row = *row;
+  } else {
+    out.row.container_instance_arn = std::move(arn);
+    out.row.cluster_arn = cluster_arn;
+    out.row.node_id = node.node_id;
+    out.row.status = "ACTIVE";
+  }
+  if (!out.row.registered_at) out.row.registered_at = node.created_at;
+  out.last_seen_at = node.last_seen_at;
+  out.connected = node.last_seen_at && now - *node.last_seen_at <= node_silent_after && out.row.status != "INACTIVE";
+  out.cpu_architecture = node.cpu_architecture;
+  out.cpu_units = node.cpu_units;
+  out.memory_mib = node.memory_mib;
+  out.attributes = built_in_attributes(node);
+  for (const auto& own : out.row.attributes) out.attributes.push_back(own);
+  return out;
+}
+
 std::vector<Instance> instances_of(const Reader& rows, const std::string& cluster_arn, Instant now) {
   std::vector<Instance> out;
-  rows.for_each<NodeRow>([&](const NodeRow& node) { out.push_back(instance_of_node(rows, cluster_arn, node, now)); });
+  rows.for_each<NodeRow>([&](const NodeRow& node) { out.push_back(instance_of(rows, cluster_arn, node, now)); });
   rows.for_each(ContainerInstanceRowIndex::by_cluster, cluster_arn, [&](const ContainerInstanceRow& row) {
     if (row.foreign) out.push_back(instance_of_agent(row, now));
   });
@@ -100,7 +100,7 @@ std::optional<Instance> find_instance(const Reader& rows, const std::string& clu
   std::optional<Instance> found;
   rows.for_each<NodeRow>([&](const NodeRow& node) {
     if (instance_arn_of(cluster_arn, node.node_id) != instance_arn) return true;
-    found = instance_of_node(rows, cluster_arn, node, now);
+    found = instance_of(rows, cluster_arn, node, now);
     return false;
   });
   return found;

@@ -41,6 +41,9 @@ std::string instance_arn_of(std::string_view cluster_arn, std::string_view node_
 /// All instances of a cluster, INACTIVE ones too, in the order of their ARNs.
 std::vector<Instance> instances_of(const Reader& rows, const std::string& cluster_arn, Instant now);
 
+/// A node as an instance of a cluster.
+Instance instance_of(const Reader& rows, const std::string& cluster_arn, const NodeRow& node, Instant now);
+
 /// One of them; nothing when there is none.
 std::optional<Instance> find_instance(const Reader& rows, const std::string& cluster_arn, const std::string& instance_arn,
                                       Instant now);

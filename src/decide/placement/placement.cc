@@ -5,8 +5,6 @@
 
 #include "base/text/text.h"
 #include "decide/placement/cidr.h"
-#include "decide/placement/cluster_query.h"
-#include "decide/placement/instances.h"
 
 namespace roadstead {
 
@@ -42,54 +40,7 @@ std::optional<std::uint32_t> free_address(Tx& tx, const SubnetRow& subnet) {
   return std::nullopt;
 }
 
-Status check_constraint(const ecs::PlacementConstraint& constraint, const TaskDemand& demand, const QueryTarget& target) {
-  if (constraint.type == ecs::PlacementConstraintType::distinct_instance) {
-    if (std::ranges::find(target.groups, demand.group) == target.groups.end()) return Done{};
-    return Error{"distinctInstance placement constraint unsatisfied.", cat("every node has a task of the group ", demand.group)};
-  }
-  auto query = TRY(parse_cluster_query(constraint.expression.value_or("")));
-  if (satisfies(query, target)) return Done{};
-  return Error{"MemberOf placement constraint unsatisfied.", cat("no node satisfies ", constraint.expression.value_or(""))};
-}
-
-/// Says why a node that is alive may not have the task.
-Status check_node(const Reader& rows, const TaskDemand& demand, const NodeRow& node, Instant now) {
-  if (!takes_tasks(rows, demand.cluster_arn, node.node_id)) {
-    return Error{"INACTIVE", "every node of the cluster is DRAINING or deregistered; see UpdateContainerInstancesState"};
-  }
-  if (!demand.cpu_architecture.empty() && demand.cpu_architecture != node.cpu_architecture) {
-    return Error{"ATTRIBUTE", cat("no node has the CPU architecture ", demand.cpu_architecture)};
-  }
-  if (demand.constraints.empty()) return Done{};
-  auto instance = find_instance(rows, demand.cluster_arn, instance_arn_of(demand.cluster_arn, node.node_id), now);
-  CHECK(instance, "every node is an instance of every cluster");
-  auto target = query_target_of(rows, *instance);
-  for (const auto& constraint : demand.constraints) TRY(check_constraint(constraint, demand, target));
-  return Done{};
-}
-
 }  // namespace
-
-Result<std::shared_ptr<const NodeRow>> place(const Reader& rows, const TaskDemand& demand, Instant now) {
-  std::shared_ptr<const NodeRow> best;
-  std::size_t best_load = 0;
-  // Why the node that came furthest is not taken.
-  Error refusal{"RESOURCE:FARGATE", "no node is connected; check with `roadstead doctor`"};
-  rows.for_each<NodeRow>([&](const std::shared_ptr<const NodeRow>& node) {
-    if (!node->last_seen_at || now - *node->last_seen_at > node_silent_after) return;
-    auto fits = check_node(rows, demand, *node, now);
-    if (!fits) {
-      refusal = std::move(fits).error();
-      return;
-    }
-    auto load = rows.count(TaskRowIndex::by_node, node->node_id);
-    if (best && load >= best_load) return;
-    best = node;
-    best_load = load;
-  });
-  if (best) return best;
-  return refusal;
-}
 
 Result<std::shared_ptr<const NetworkInterfaceRow>> take_address(
     Tx& tx, const std::vector<std::string>& subnet_ids, const std::string& task_arn,

@@ -1,5 +1,5 @@
-// Where a new task goes: a node, and an address in a subnet. The one decision that the API answers at once.
-// Pure: ties fall to the lower node id and the next free address, so results repeat. State thread.
+// The address that a new task gets, and when a node counts as silent. Which node it goes to: placer.h.
+// Pure: the next free address is taken, so results repeat. State thread.
 #pragma once
 
 #include <string>
@@ -13,24 +13,6 @@ namespace roadstead {
 
 /// A node that has not been heard of for this long gets no new tasks.
 constexpr auto node_silent_after = std::chrono::seconds(30);
-
-/// What a task asks of a node.
-struct TaskDemand {
-  /// X86_64 or ARM64; empty means any.
-  std::string cpu_architecture;
-  /// Nodes that are drained or deregistered in it get no task.
-  std::string cluster_arn = {};
-  /// What distinctInstance counts: tasks of the same group.
-  std::string group = {};
-  /// Checked expressions, of the definition and of the request or service.
-  std::vector<ecs::PlacementConstraint> constraints = {};
-};
-
-/// Chooses the node with the fewest tasks among those that are alive and fit. CPU and memory are limits of each task and are
-/// not reserved: a machine of one's own may be overcommitted (docs/adr/0008).
-/// Errors, by the wire names of `failures[].reason` (reference/ecs-core.md §1.8): RESOURCE:FARGATE when no node is alive,
-/// INACTIVE when all are drained, ATTRIBUTE when none has the CPU architecture, or the constraint that none satisfies.
-Result<std::shared_ptr<const NodeRow>> place(const Reader& rows, const TaskDemand& demand, Instant now);
 
 /// Takes a free address of one of the subnets for a task and stores its interface.
 /// Errors: RESOURCE:ENI when no subnet has a free address or none of them exists.

@@ -140,6 +140,7 @@ bool resources_ready(ServicePlan& plan) {
 
 /// Keeps the desired count in `revision`, with room for it next to all that runs.
 void keep_beside(ServicePlan& plan, const RevisionView& revision) {
+  if (plan.view.daemon) return plan_daemon(plan);
   int desired = plan.view.service->desired_count;
   int highest = std::max(task_bounds(*plan.view.service).highest, desired);
   keep_tasks(plan, revision, desired, highest - revision.present_count());

@@ -1,6 +1,7 @@
 #include "decide/services/plan_parts.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text/text.h"
 #include "decide/services/protection.h"
@@ -30,6 +31,45 @@ std::vector<const ServiceTask*> stop_order(const RevisionView& revision, Instant
   std::ranges::sort(order, {}, [](const ServiceTask* task) {
     return std::tuple(task->healthy, task->row->last_status == TaskStatus::running, task);
   });
+  return order;
+}
+
+/// How crowded the places are where tasks stand: by the position of a strategy, the number of tasks for each value.
+using Crowds = std::vector<std::map<std::string_view, int>>;
+
+Crowds crowds_of(const std::vector<const ServiceTask*>& tasks) {
+  Crowds crowds;
+  for (const auto* task : tasks) {
+    crowds.resize(std::max(crowds.size(), task->spread.size()));
+    for (std::size_t i = 0; i < task->spread.size(); ++i) ++crowds[i][task->spread[i]];
+  }
+  return crowds;
+}
+
+/// Whether `a` stands where more tasks are than where `b` does, by the first strategy that tells them apart.
+bool is_more_crowded(const Crowds& crowds, const ServiceTask& a, const ServiceTask& b) {
+  for (std::size_t i = 0; i < std::min(a.spread.size(), b.spread.size()); ++i) {
+    int of_a = crowds[i].at(a.spread[i]);
+    int of_b = crowds[i].at(b.spread[i]);
+    if (of_a != of_b) return of_a > of_b;
+  }
+  return false;
+}
+
+/// The first `count` tasks to stop so that those that stay are spread as evenly as can be. What is unhealthy or does not run
+/// yet goes before that. `order` is by age otherwise.
+std::vector<const ServiceTask*> evenly(std::vector<const ServiceTask*> order, std::size_t count) {
+  auto crowds = crowds_of(order);
+  if (crowds.empty()) return order;
+  auto rank = [](const ServiceTask* task) { return std::pair(task->healthy, task->row->last_status == TaskStatus::running); };
+  for (std::size_t next = 0; next < std::min(count, order.size()); ++next) {
+    auto best = order.begin() + static_cast<std::ptrdiff_t>(next);
+    for (auto other = best + 1; other != order.end() && rank(*other) == rank(order[next]); ++other) {
+      if (is_more_crowded(crowds, **other, **best)) best = other;
+    }
+    for (std::size_t i = 0; i < (*best)->spread.size(); ++i) --crowds[i][(*best)->spread[i]];
+    std::rotate(order.begin() + static_cast<std::ptrdiff_t>(next), best, best + 1);
+  }
   return order;
 }
 
@@ -66,7 +106,23 @@ bool breaker_is_about_to_trip(const ServicePlan& plan, const RevisionView& revis
   return lost > 0 && deployment->failure_count + lost >= breaker_threshold(plan.view.service->desired_count);
 }
 
-void start_missing(ServicePlan& plan, const RevisionView& revision, int missing) {
+/// Stops the tasks on drained instances: at once while they do not run, else as long as enough healthy ones are left.
+void stop_leaving(ServicePlan& plan, const RevisionView& revision) {
+  StopTasks stop{{}, "The container instance of the task is draining."};
+  // A revision with traffic of its own cannot lean on the tasks of another.
+  int healthy = revision.row->target_group_arn ? revision.healthy_count() : healthy_count(plan.view);
+  int spare = healthy - task_bounds(*plan.view.service).lowest;
+  for (const auto* task : stop_order(revision, plan.now)) {
+    if (!task->leaving || task->failing) continue;
+    if (task->row->last_status == TaskStatus::running && spare-- <= 0) continue;
+    stop.task_arns.push_back(task->row->task_arn);
+  }
+  if (!stop.task_arns.empty()) plan.add(std::move(stop));
+}
+
+}  // namespace
+
+void start_missing(ServicePlan& plan, const RevisionView& revision, int missing, std::vector<std::string> nodes) {
   if (breaker_is_about_to_trip(plan, revision)) return;
   const auto& next_start = plan.view.service->next_start_at;
   if (next_start && plan.now < *next_start) {
@@ -80,8 +136,9 @@ void start_missing(ServicePlan& plan, const RevisionView& revision, int missing)
     };
     if (std::ranges::any_of(revision.tasks, waits)) return;
     missing = 1;
+    if (!nodes.empty()) nodes.resize(1);
   }
-  plan.add(StartTasks{revision.row->service_revision_arn, missing});
+  plan.add(StartTasks{revision.row->service_revision_arn, missing, std::move(nodes)});
 }
 
 void replace_failing(ServicePlan& plan, const RevisionView& revision, int healthy, int wanted, bool no_room) {
@@ -94,20 +151,6 @@ void replace_failing(ServicePlan& plan, const RevisionView& revision, int health
     return;
   }
 }
-
-/// Stops the tasks on drained instances: at once while they do not run, else as long as enough healthy ones are left.
-void stop_leaving(ServicePlan& plan, const RevisionView& revision) {
-  StopTasks stop{{}, "The container instance of the task is draining."};
-  int spare = healthy_count(plan.view) - task_bounds(*plan.view.service).lowest;
-  for (const auto* task : stop_order(revision, plan.now)) {
-    if (!task->leaving || task->failing) continue;
-    if (task->row->last_status == TaskStatus::running && spare-- <= 0) continue;
-    stop.task_arns.push_back(task->row->task_arn);
-  }
-  if (!stop.task_arns.empty()) plan.add(std::move(stop));
-}
-
-}  // namespace
 
 std::string scaling_reason(const ServiceView& view) {
   return cat("Scaling activity initiated by (deployment ", view.primary().row->deployment_id, ")");
@@ -125,9 +168,12 @@ void wait_for_protected(ServicePlan& plan, const RevisionView& revision) {
 
 void stop_surplus(ServicePlan& plan, const RevisionView& revision, int surplus) {
   StopTasks stop{{}, scaling_reason(plan.view)};
-  for (const auto* task : stop_order(revision, plan.now)) {
+  auto order = stop_order(revision, plan.now);
+  std::erase_if(order, [](const ServiceTask* task) { return task->failing || task->leaving; });
+  if (surplus > 0) order = evenly(std::move(order), static_cast<std::size_t>(surplus));
+  for (const auto* task : order) {
     if (static_cast<int>(stop.task_arns.size()) >= surplus) break;
-    if (!task->failing && !task->leaving) stop.task_arns.push_back(task->row->task_arn);
+    stop.task_arns.push_back(task->row->task_arn);
   }
   if (static_cast<int>(stop.task_arns.size()) < surplus) wait_for_protected(plan, revision);
   if (!stop.task_arns.empty()) plan.add(std::move(stop));

@@ -30,6 +30,13 @@ std::string scaling_reason(const ServiceView& view);
 /// too much, replaces what fails. `room` is how many more tasks may exist at this moment.
 void keep_tasks(ServicePlan& plan, const RevisionView& revision, int wanted, int room);
 
+/// Starts `missing` tasks of a revision unless its breaker is about to trip; one at a time and later after failures. `nodes`
+/// says where, one for each, if that is not left to the placer.
+void start_missing(ServicePlan& plan, const RevisionView& revision, int missing, std::vector<std::string> nodes = {});
+
+/// Stops one task of a revision that fails, if its replacement is up or there is no room for one.
+void replace_failing(ServicePlan& plan, const RevisionView& revision, int healthy, int wanted, bool no_room);
+
 /// Stops up to `surplus` good tasks of a revision, those that do least first. Protected ones stay.
 void stop_surplus(ServicePlan& plan, const RevisionView& revision, int surplus);
 
@@ -44,6 +51,12 @@ void settle_stopped_tasks(ServicePlan& plan);
 
 /// Goes on with the deployment in progress by one step. The view has a deployment.
 void plan_deployment(ServicePlan& plan);
+
+/// Keeps one task of the primary revision on each node of a DAEMON service, replaces those of old ones. The view has `daemon`.
+void plan_daemon(ServicePlan& plan);
+
+/// Stops the tasks of a DAEMON service where they are not to be; on drained instances once they are the last there.
+void stop_misplaced(ServicePlan& plan);
 
 /// Replaces the tasks of old revisions by those of the primary one within the percentages of the configuration (§4.2).
 void plan_rolling(ServicePlan& plan);

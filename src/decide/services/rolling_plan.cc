@@ -26,6 +26,7 @@ std::vector<const ServiceTask*> old_tasks(const ServiceView& view, Instant now) 
 
 void plan_rolling(ServicePlan& plan) {
   const auto& view = plan.view;
+  if (view.daemon) return plan_daemon(plan);
   int desired = view.service->desired_count;
   auto bounds = task_bounds(*view.service);
   // One task is always allowed: a percentage of so few that it comes to none would stop the service for good.

@@ -15,6 +15,8 @@ namespace roadstead {
 struct StartTasks {
   std::string revision_arn;
   int count = 0;
+  /// Where, one for each; empty when any node will do.
+  std::vector<std::string> node_ids = {};
 };
 
 /// Wants tasks stopped. Said as "has stopped N running tasks: …" unless `quietly`.

@@ -26,6 +26,7 @@ bool is_steady(const ServiceView& view) {
 /// A roll-out that failed with nothing to go back to starts no more tasks until the next update (§4.8), but whoever asks
 /// for fewer tasks gets fewer.
 void plan_failed(ServicePlan& plan) {
+  if (plan.view.daemon) return stop_misplaced(plan);
   int desired = plan.view.service->desired_count;
   for (const auto& revision : plan.view.revisions) {
     if (desired == 0) {
@@ -40,6 +41,7 @@ void plan_failed(ServicePlan& plan) {
 void plan_idle(ServicePlan& plan) {
   const auto& view = plan.view;
   if (view.primary().row->rollout_state == "FAILED") return plan_failed(plan);
+  if (view.daemon) return plan_daemon(plan);
   int desired = view.service->desired_count;
   int room = std::max(task_bounds(*view.service).highest, desired) - present_count(view);
   keep_tasks(plan, view.primary(), desired, room);

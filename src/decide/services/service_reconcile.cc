@@ -7,6 +7,7 @@
 #include "decide/express/express_resources.h"
 #include "decide/services/plan_parts.h"
 #include "decide/services/service_events.h"
+#include "decide/services/service_places.h"
 #include "decide/services/service_plan.h"
 #include "decide/services/task_set_plan.h"
 #include "decide/tasks/new_task.h"
@@ -127,6 +128,7 @@ NewTask ServiceChange::new_task(const ServiceRevisionRow& revision) const {
     task.launch_type = launch_type_of_provider(*task.capacity_provider);
   }
   task.constraints = service.placement_constraints;
+  task.strategies = service.placement_strategy.empty() ? default_service_strategies() : service.placement_strategy;
   task.platform_version = revision.platform_version;
   if (revision.network_configuration) task.network = revision.network_configuration->awsvpc_configuration;
   task.enable_execute_command = service.enable_execute_command;
@@ -135,20 +137,49 @@ NewTask ServiceChange::new_task(const ServiceRevisionRow& revision) const {
   return task;
 }
 
+/// What ECS says of the instance that came nearest to having room (§4.5).
+std::string_view shortage_text(std::string_view reason) {
+  if (reason == "RESOURCE:CPU") return "has insufficient CPU units available";
+  if (reason == "RESOURCE:MEMORY") return "has insufficient memory available";
+  if (reason == "RESOURCE:PORTS") return "is already using a port required by your task";
+  if (reason == "RESOURCE:GPU") return "has insufficient GPU resource available";
+  if (reason == "ATTRIBUTE") return "is missing an attribute required by your task";
+  return {};
+}
+
+std::string unplaced_text(const Error& why, const Placer& placer, bool fargate) {
+  if (fargate || why.code == "RESOURCE:ENI") return cat("was unable to place a task. Reason: ", why.code, ": ", why.message, '.');
+  std::string text = "was unable to place a task because no container instance met all of its requirements.";
+  auto nearest = std::ranges::find(placer.refusals(), why.code, &PlacementRefusal::reason);
+  if (nearest == placer.refusals().end()) {
+    text += cat(" Reason: ", why.message);
+  } else {
+    text += cat(" The closest matching (container-instance ", nearest->instance_arn.substr(nearest->instance_arn.rfind('/') + 1), ") ");
+    auto lacks = shortage_text(why.code);
+    text += lacks.empty() ? cat("encountered error \"", why.code, "\".") : cat(lacks, '.');
+  }
+  return text + " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+}
+
 void ServiceChange::operator()(const StartTasks& action) {
   auto revision = tx_.find<ServiceRevisionRow>(action.revision_arn);
   if (!revision) return;
   std::vector<std::string> started;
+  Placer placer(tx_, view_.service->cluster_arn);
   for (int i = 0; i < action.count; ++i) {
     auto description = new_task(*revision);
+    if (!action.node_ids.empty()) description.node_id = action.node_ids[static_cast<std::size_t>(i)];
     if (!description.definition) {
       say(tx_, arn_, "was unable to place a task. Reason: its task definition no longer exists.");
       break;
     }
-    auto task = create_task(tx_, std::move(description));
+    bool fargate = description.launch_type == "FARGATE";
+    auto task = create_task(tx_, std::move(description), placer);
     if (!task) {
-      say(tx_, arn_, cat("was unable to place a task. Reason: ", task.error().code, ": ", task.error().message, '.'));
+      say(tx_, arn_, unplaced_text(task.error(), placer, fargate));
       (*this)(WakeAt{tx_.now() + place_again_after});
+      // What one node of a DAEMON service has no room for, another may have.
+      if (!action.node_ids.empty()) continue;
       break;
     }
     started.push_back(task.value()->task_id);
@@ -455,12 +486,21 @@ std::optional<Instant> reconcile_external_service(Tx& tx, const ServiceRow& serv
   return earliest;
 }
 
+/// A DAEMON service wants as many tasks as there are instances for it.
+void follow_nodes(Tx& tx, const std::string& service_arn) {
+  auto service = tx.find<ServiceRow>(service_arn);
+  if (!service || !is_daemon(*service) || service->status != "ACTIVE") return;
+  auto count = static_cast<std::int32_t>(daemon_nodes_of(tx, *service, tx.now()).size());
+  tx.update<ServiceRow>(service_arn, [&](ServiceRow& row) { row.desired_count = count; });
+}
+
 }  // namespace
 
 Result<std::optional<Instant>> reconcile_service(Tx& tx, const std::string& service_arn) {
   if (auto service = tx.find<ServiceRow>(service_arn); service && is_external(*service)) {
     return reconcile_external_service(tx, *service);
   }
+  follow_nodes(tx, service_arn);
   auto view = service_view_of(tx, service_arn, tx.now());
   if (!view) return std::optional<Instant>();
   if (view->service->status == "INACTIVE") return expire(tx, *view->service);

@@ -212,6 +212,7 @@ class ServiceSituation {
       row.desired_status = DesiredStatus::running;
       row.last_status = TaskStatus::pending;
       row.created_at = now;
+      if (!action.node_ids.empty()) row.node_id = action.node_ids[static_cast<std::size_t>(i)];
       revision(action.revision_arn).tasks.push_back({.row = std::make_shared<const TaskRow>(row)});
     }
   }

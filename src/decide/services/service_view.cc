@@ -4,6 +4,7 @@
 
 #include "base/text/text.h"
 #include "decide/placement/instances.h"
+#include "decide/services/service_places.h"
 #include "decide/services/task_set_plan.h"
 
 namespace roadstead {
@@ -149,6 +150,7 @@ std::optional<ServiceView> task_set_view_of(const Reader& rows, const TaskSetRow
   auto revision = rows.find<ServiceRevisionRow>(set.service_revision_arn);
   if (!view.service || !revision) return std::nullopt;
   view.revisions.push_back(revision_view_of(rows, revision, *view.service, now));
+  note_spread(rows, view, now);
   return view;
 }
 
@@ -175,6 +177,11 @@ std::optional<ServiceView> service_view_of(const Reader& rows, const std::string
     view.deployment = rows.find<ServiceDeploymentRow>(*view.service->current_deployment_arn);
   }
   if (view.service->express) view.resources = resources_of(rows, *view.service->express);
+  note_spread(rows, view, now);
+  if (is_daemon(*view.service) && view.service->status == "ACTIVE") {
+    view.daemon = daemon_nodes_of(rows, *view.service, now);
+    mark_misplaced(rows, view);
+  }
   if (view.deployment) view.alarms = alarms_of(rows, *view.deployment);
   return view;
 }

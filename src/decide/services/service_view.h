@@ -25,6 +25,10 @@ struct ServiceTask {
   std::string failing_reason;
   /// Its container instance is drained: it is to be replaced (reference/ecs-core.md §5.7).
   bool leaving = false;
+  /// It leaves, but only once it is the last on its instance: a task of a DAEMON service.
+  bool waits_for_others = false;
+  /// The values that its service is spread over, by the order of the strategies; empty when there is one node.
+  std::vector<std::string> spread = {};
   /// When `healthy` or `failing` may change by the mere passing of time.
   std::optional<Instant> changes_at;
 
@@ -54,6 +58,13 @@ struct ManagedResource {
   std::string reason;
 };
 
+/// A node that a DAEMON service wants a task on.
+struct DaemonNode {
+  std::string node_id;
+  /// Heard of lately: it can be given a task.
+  bool connected = true;
+};
+
 struct ServiceView {
   std::shared_ptr<const ServiceRow> service;
   /// PRIMARY first, then the other live ones, newest first.
@@ -63,6 +74,8 @@ struct ServiceView {
   std::vector<ManagedResource> resources;
   /// Names of the deployment's alarms that are in ALARM.
   std::vector<std::string> alarms;
+  /// Only of DAEMON services.
+  std::optional<std::vector<DaemonNode>> daemon = {};
 
   const RevisionView* revision(std::string_view arn) const;
   const RevisionView& primary() const { return revisions.front(); }

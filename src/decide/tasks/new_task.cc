@@ -4,6 +4,7 @@
 
 #include "base/id/arn.h"
 #include "base/text/text.h"
+#include "decide/placement/node_room.h"
 #include "decide/placement/placement.h"
 
 namespace roadstead {
@@ -58,7 +59,10 @@ std::string size_of(const std::optional<std::string>& own, const std::vector<ecs
 
 TaskDemand demand_of(const NewTask& task) {
   const auto& definition = task.definition->definition;
-  TaskDemand demand{.cpu_architecture = {}, .cluster_arn = task.cluster_arn, .group = task.group, .constraints = task.constraints};
+  TaskDemand demand{.group = task.group, .needs = needs_of(definition, task.overrides), .fargate = task.launch_type == "FARGATE"};
+  demand.constraints = task.constraints;
+  demand.strategies = task.strategies;
+  demand.node_id = task.node_id;
   for (const auto& own : definition.placement_constraints.value_or(std::vector<ecs::TaskDefinitionPlacementConstraint>{})) {
     ecs::PlacementConstraint constraint;
     constraint.type = ecs::PlacementConstraintType::member_of;
@@ -71,21 +75,13 @@ TaskDemand demand_of(const NewTask& task) {
   return demand;
 }
 
-/// Where a task is to be.
+/// Where a task is to be, and what it takes there.
 struct Place {
   std::string node_id;
   std::string instance_arn;
   std::string cpu_architecture;
+  std::optional<TaskReservation> reservation = {};
 };
-
-Result<Place> place_of(const Tx& tx, const NewTask& task) {
-  if (task.instance) {
-    const auto& row = task.instance->row;
-    return Place{row.node_id, row.container_instance_arn, task.instance->cpu_architecture};
-  }
-  auto node = TRY(place(tx, demand_of(task), tx.now()));
-  return Place{node->node_id, instance_arn_of(task.cluster_arn, node->node_id), node->cpu_architecture};
-}
 
 TaskNetwork network_of(Tx& tx, const NetworkInterfaceRow& interface, const ecs::AwsVpcConfiguration& asked) {
   return {
@@ -109,11 +105,8 @@ std::vector<std::string> groups_or_default(const Reader& rows, const ecs::AwsVpc
   return ids;
 }
 
-}  // namespace
-
-Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task) {
+Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place place) {
   const auto& definition = task.definition->definition;
-  auto place = TRY(place_of(tx, task));
   auto cluster = parse_arn(task.cluster_arn).value_or(Arn{});
   TaskRow row;
   row.task_id = new_hex(tx.ids(), 32);
@@ -130,6 +123,7 @@ Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task) {
   row.cluster_arn = task.cluster_arn;
   row.task_definition_arn = task.definition->task_definition_arn;
   row.node_id = place.node_id;
+  row.reservation = std::move(place.reservation);
   if (task.launch_type != "FARGATE") row.container_instance_arn = place.instance_arn;
   row.service_arn = std::move(task.service_arn);
   row.revision_arn = std::move(task.revision_arn);
@@ -156,6 +150,26 @@ Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task) {
   if (definition.ephemeral_storage) row.ephemeral_storage_gib = definition.ephemeral_storage->size_in_gib;
   if (task.tags && !task.tags->empty()) tx.put(ResourceTagsRow{.resource_arn = row.task_arn, .tags = *task.tags});
   return tx.put(std::move(row));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task, Placer& placer) {
+  auto demand = demand_of(task);
+  auto chosen = TRY(placer.choose(demand));
+  auto gpus = placer.take(chosen, demand);
+  Place place{chosen.node->node_id, chosen.instance_arn, chosen.node->cpu_architecture};
+  if (!demand.fargate) place.reservation = reservation_of(demand.needs, std::move(gpus));
+  return make_task(tx, std::move(task), std::move(place));
+}
+
+Result<std::shared_ptr<const TaskRow>> create_task_on(Tx& tx, NewTask task, const Instance& instance) {
+  auto demand = demand_of(task);
+  TRY(check_instance(tx, instance, demand));
+  auto gpus = room_of(tx, instance).take(demand.needs);
+  Place place{instance.row.node_id, instance.row.container_instance_arn, instance.cpu_architecture,
+              reservation_of(demand.needs, std::move(gpus))};
+  return make_task(tx, std::move(task), std::move(place));
 }
 
 void want_stopped(Tx& tx, const std::string& task_arn, ecs::TaskStopCode code, std::string reason) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result/result.h"
-#include "decide/placement/instances.h"
+#include "decide/placement/placer.h"
 #include "rows/rows.gen.h"
 #include "store/tx/tx.h"
 
@@ -32,13 +32,20 @@ struct NewTask {
   std::optional<std::vector<ecs::Tag>> tags = {};
   /// Those of the request or service; the definition's own count as well.
   std::vector<ecs::PlacementConstraint> constraints = {};
-  /// Where StartTask wants it; else a node is chosen.
-  std::optional<Instance> instance = {};
+  /// Those of the request or service; none means Placer's own.
+  std::vector<ecs::PlacementStrategy> strategies = {};
+  /// The only node that will do, for tasks of DAEMON services.
+  std::optional<std::string> node_id = {};
 };
 
-/// Places a task and stores it as PROVISIONING (PENDING without an address of its own), wanted RUNNING.
-/// Errors: those of place() and take_address(); nothing is stored then.
-Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task);
+/// Places a task and stores it as PROVISIONING (PENDING without an address of its own), wanted RUNNING. The placer is one of
+/// the task's cluster and of this transaction.
+/// Errors: those of Placer::choose and take_address(); nothing is stored then.
+Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task, Placer& placer);
+
+/// The same on an instance that the caller chose, draining or from elsewhere as it may be; constraints and strategies are not
+/// looked at. Errors: those of check_instance() and take_address(); nothing is stored then.
+Result<std::shared_ptr<const TaskRow>> create_task_on(Tx& tx, NewTask task, const Instance& instance);
 
 /// Wants a task stopped; the first reason stays. A task that never reached a node is stopped at once.
 void want_stopped(Tx& tx, const std::string& task_arn, ecs::TaskStopCode code, std::string reason);

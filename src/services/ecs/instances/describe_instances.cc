@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/data/hash.h"
 #include "base/id/arn.h"
 #include "base/text/text.h"
 #include "decide/placement/cluster_query.h"
+#include "decide/placement/node_room.h"
 #include "services/ecs/instances/instances.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
@@ -37,57 +37,47 @@ Resource set_resource(std::string name, std::vector<std::string> values) {
   return out;
 }
 
-/// What the tasks on an instance's node use: of all clusters, since it is one machine.
-struct Usage {
+/// How many tasks of its cluster an instance has.
+struct TaskCounts {
   int running = 0;
   int pending = 0;
-  std::int64_t cpu = 0;
-  std::int64_t memory = 0;
-  std::vector<std::string> tcp_ports = {};
-  std::vector<std::string> udp_ports = {};
 };
 
-void add_ports(Usage& usage, const TaskRow& task) {
-  for (const auto& container : task.containers) {
-    for (const auto& binding : container.network_bindings) {
-      if (!binding.host_port) continue;
-      auto& ports = binding.protocol == TransportProtocol::udp ? usage.udp_ports : usage.tcp_ports;
-      ports.push_back(std::to_string(*binding.host_port));
-    }
-  }
-}
-
-Usage usage_of(const Reader& rows, const Instance& instance) {
-  Usage usage;
+TaskCounts counts_of(const Reader& rows, const Instance& instance) {
+  TaskCounts counts;
   rows.for_each(TaskRowIndex::by_node, instance.row.node_id, [&](const TaskRow& task) {
-    if (task.last_status == TaskStatus::stopped) return;
-    usage.cpu += std::strtoll(task.cpu.value_or("0").c_str(), nullptr, 10);
-    usage.memory += std::strtoll(task.memory.value_or("0").c_str(), nullptr, 10);
-    add_ports(usage, task);
     if (task.cluster_arn != instance.row.cluster_arn) return;
-    if (task.last_status == TaskStatus::running) ++usage.running;
-    if (task.last_status < TaskStatus::running) ++usage.pending;
+    if (task.last_status == TaskStatus::running) ++counts.running;
+    if (task.last_status < TaskStatus::running) ++counts.pending;
   });
-  return usage;
+  return counts;
 }
 
-std::vector<Resource> registered_resources(const Instance& instance) {
+std::vector<std::string> texts_of(const std::set<std::int32_t>& ports) {
+  std::vector<std::string> texts;
+  for (auto port : ports) texts.push_back(std::to_string(port));
+  return texts;
+}
+
+std::vector<Resource> registered_resources(const Reader& rows, const Instance& instance) {
   if (instance.row.foreign) return instance.row.registered_resources;
-  return {number_resource("CPU", instance.cpu_units), number_resource("MEMORY", instance.memory_mib),
-          set_resource("PORTS", {"22"}), set_resource("PORTS_UDP", {})};
+  std::vector<Resource> out{number_resource("CPU", instance.cpu_units), number_resource("MEMORY", instance.memory_mib),
+                            set_resource("PORTS", {"22"}), set_resource("PORTS_UDP", {})};
+  auto node = rows.find<NodeRow>(instance.row.node_id);
+  if (node && !node->gpu_ids.empty()) out.push_back(set_resource("GPU", node->gpu_ids));
+  return out;
 }
 
-/// Tasks' sizes are limits and not reservations, so a busy machine may have promised more than it has: it shows 0 then.
-std::vector<Resource> remaining_resources(const Instance& instance, const Usage& usage) {
-  auto resources = registered_resources(instance);
-  auto less = [](std::int32_t whole, std::int64_t used) { return static_cast<std::int32_t>(std::max<std::int64_t>(0, whole - used)); };
+/// What tasks of all clusters leave, since it is one machine. The list of ports is of those in use.
+std::vector<Resource> remaining_resources(const Reader& rows, const Instance& instance) {
+  auto resources = registered_resources(rows, instance);
+  auto room = room_of(rows, instance);
   for (auto& resource : resources) {
-    if (resource.name == "CPU") resource.integer_value = less(resource.integer_value.value_or(0), usage.cpu);
-    if (resource.name == "MEMORY") resource.integer_value = less(resource.integer_value.value_or(0), usage.memory);
-    const auto* ports = resource.name == "PORTS" ? &usage.tcp_ports : resource.name == "PORTS_UDP" ? &usage.udp_ports : nullptr;
-    if (ports == nullptr) continue;
-    auto& values = resource.string_set_value ? *resource.string_set_value : resource.string_set_value.emplace();
-    values.insert(values.end(), ports->begin(), ports->end());
+    if (resource.name == "CPU") resource.integer_value = static_cast<std::int32_t>(std::max<std::int64_t>(0, room.cpu_units));
+    if (resource.name == "MEMORY") resource.integer_value = static_cast<std::int32_t>(std::max<std::int64_t>(0, room.memory_mib));
+    if (resource.name == "PORTS") resource.string_set_value = texts_of(room.tcp_ports);
+    if (resource.name == "PORTS_UDP") resource.string_set_value = texts_of(room.udp_ports);
+    if (resource.name == "GPU") resource.string_set_value = room.free_gpus;
   }
   return resources;
 }
@@ -119,19 +109,19 @@ Result<Instance> instance_named(const Reader& rows, const Caller& who, const Clu
 }
 
 ContainerInstance describe_instance(const Reader& rows, const Instance& instance) {
-  auto usage = usage_of(rows, instance);
+  auto counts = counts_of(rows, instance);
   ContainerInstance out;
   out.container_instance_arn = instance.row.container_instance_arn;
   // Machines outside of EC2 have ids of this form.
   out.ec2_instance_id = cat("mi-", sha256_hex(instance.row.node_id).substr(0, machine_id_size));
   out.version = instance.row.version;
   out.version_info = instance.row.version_info.value_or(VersionInfo{});
-  out.registered_resources = registered_resources(instance);
-  out.remaining_resources = remaining_resources(instance, usage);
+  out.registered_resources = registered_resources(rows, instance);
+  out.remaining_resources = remaining_resources(rows, instance);
   out.status = instance.row.status;
   out.agent_connected = instance.connected;
-  out.running_tasks_count = usage.running;
-  out.pending_tasks_count = usage.pending;
+  out.running_tasks_count = counts.running;
+  out.pending_tasks_count = counts.pending;
   out.attributes = instance.attributes;
   out.registered_at = instance.row.registered_at;
   out.attachments.emplace();

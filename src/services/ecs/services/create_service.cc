@@ -34,9 +34,7 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
   if (!is_valid_name(in.service_name)) {
     return invalid_parameter("Service names are 1 to 255 letters, digits, hyphens and underscores.");
   }
-  if (strategy == SchedulingStrategy::daemon) {
-    return Error{"UnsupportedFeatureException", "The DAEMON scheduling strategy is not supported yet. Use REPLICA."};
-  }
+  if (strategy == SchedulingStrategy::daemon) TRY(check_daemon(in));
   if (in.deployment_controller && in.deployment_controller->type == DeploymentControllerType::code_deploy) {
     return Error{"UnsupportedFeatureException", "The deployment controller CODE_DEPLOY is not supported: there is no CodeDeploy here. Use ECS or EXTERNAL."};
   }
@@ -46,8 +44,10 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
   } else if (!in.task_definition) {
     return invalid_parameter("TaskDefinition cannot be empty.");
   }
-  if (!in.desired_count) return invalid_parameter("desiredCount must be specified with the REPLICA scheduling strategy.");
-  TRY(check_desired_count(*in.desired_count));
+  if (strategy == SchedulingStrategy::replica && !in.desired_count) {
+    return invalid_parameter("desiredCount must be specified with the REPLICA scheduling strategy.");
+  }
+  TRY(check_desired_count(in.desired_count.value_or(0)));
   bool strategy_given = in.capacity_provider_strategy && !in.capacity_provider_strategy->empty();
   if (in.launch_type && strategy_given) {
     return invalid_parameter("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.");
@@ -63,7 +63,7 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
 /// An identical request with the same token is answered with the service it made (§1.3).
 bool is_repetition(const CreateServiceRequest& in, const ServiceRow& service) {
   return in.client_token && service.client_token == in.client_token && service.status == "ACTIVE" &&
-         service.desired_count == in.desired_count;
+         (!in.desired_count || service.desired_count == in.desired_count);
 }
 
 void set_capacity(const CreateServiceRequest& in, const ClusterRow& cluster, ServiceRevisionRow& revision) {
@@ -71,7 +71,7 @@ void set_capacity(const CreateServiceRequest& in, const ClusterRow& cluster, Ser
     revision.launch_type = to_string(*in.launch_type);
   } else if (in.capacity_provider_strategy && !in.capacity_provider_strategy->empty()) {
     revision.capacity_provider_strategy = *in.capacity_provider_strategy;
-  } else if (!cluster.default_capacity_provider_strategy.empty()) {
+  } else if (!cluster.default_capacity_provider_strategy.empty() && in.scheduling_strategy != SchedulingStrategy::daemon) {
     revision.capacity_provider_strategy = cluster.default_capacity_provider_strategy;
   } else {
     revision.launch_type = "EC2";
@@ -86,18 +86,21 @@ ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in
   row.service_name = in.service_name;
   row.cluster_arn = revision.cluster_arn;
   row.status = "ACTIVE";
-  row.desired_count = *in.desired_count;
-  row.scheduling_strategy = "REPLICA";
+  auto strategy = in.scheduling_strategy.value_or(SchedulingStrategy::replica);
+  bool daemon = strategy == SchedulingStrategy::daemon;
+  row.desired_count = in.desired_count.value_or(0);
+  row.scheduling_strategy = to_string(strategy);
   row.deployment_controller = in.deployment_controller.value_or(DeploymentController{.type = DeploymentControllerType::ecs});
-  row.deployment_configuration = complete_deployment_configuration(in.deployment_configuration, SchedulingStrategy::replica);
+  row.deployment_configuration = complete_deployment_configuration(in.deployment_configuration, strategy);
   row.health_check_grace_period_seconds = in.health_check_grace_period_seconds;
   if (!revision.load_balancers.empty() && !row.health_check_grace_period_seconds) row.health_check_grace_period_seconds = 0;
   row.placement_constraints = in.placement_constraints.value_or(std::vector<PlacementConstraint>{});
-  row.placement_strategy = in.placement_strategy.value_or(std::vector<PlacementStrategy>{});
+  row.placement_strategy = shown_strategies(in.placement_strategy.value_or(std::vector<PlacementStrategy>{}));
   row.enable_ecs_managed_tags = in.enable_ecs_managed_tags.value_or(false);
   row.propagate_tags = to_string(in.propagate_tags.value_or(PropagateTags::none));
   row.enable_execute_command = in.enable_execute_command.value_or(false);
-  row.availability_zone_rebalancing = to_string(in.availability_zone_rebalancing.value_or(AvailabilityZoneRebalancing::enabled));
+  auto rebalancing = daemon ? AvailabilityZoneRebalancing::disabled : AvailabilityZoneRebalancing::enabled;
+  row.availability_zone_rebalancing = to_string(in.availability_zone_rebalancing.value_or(rebalancing));
   if (revision.network_configuration || !revision.load_balancers.empty()) {
     row.role_arn = cat("arn:aws:iam::", who.account_id, ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS");
   }
@@ -172,6 +175,7 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
   revision.load_balancers = in.load_balancers.value_or(std::vector<LoadBalancer>{});
   TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));
   auto row = tx.put(service_row(tx, who, in, revision));
+  TRY(check_placement_fits(*row, revision));
   if (in.tags) tx.put(ResourceTagsRow{.resource_arn = arn, .tags = *in.tags});
   if (configuration.strategy != DeploymentStrategy::rolling) revision.target_group_arn = idle_target_group(tx, *row, revision);
   start_deployment(tx, std::move(revision));

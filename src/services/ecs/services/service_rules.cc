@@ -57,7 +57,54 @@ Status check_load_balancer(const Reader& rows, const LoadBalancer& balancer, con
   return Done{};
 }
 
+/// What creating and updating share (§1.9).
+template <class Request>
+Status check_daemon_request(const Request& in) {
+  if (in.desired_count) {
+    return invalid_parameter("The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again.");
+  }
+  if (in.placement_strategy && !in.placement_strategy->empty()) {
+    return invalid_parameter("The daemon scheduling strategy does not support placement strategies. Remove the placement strategy and try again.");
+  }
+  if (in.capacity_provider_strategy && !in.capacity_provider_strategy->empty()) {
+    return invalid_parameter("The daemon scheduling strategy does not support capacity provider strategies. Use the launch type EC2 or EXTERNAL.");
+  }
+  if (in.availability_zone_rebalancing == AvailabilityZoneRebalancing::enabled) {
+    return invalid_parameter("The daemon scheduling strategy does not support Availability Zone rebalancing. Set availabilityZoneRebalancing to DISABLED and try again.");
+  }
+  return Done{};
+}
+
 }  // namespace
+
+Status check_daemon(const CreateServiceRequest& in) {
+  TRY(check_daemon_request(in));
+  if (in.launch_type == LaunchType::fargate) {
+    return invalid_parameter("The daemon scheduling strategy does not support the FARGATE launch type. Use EC2 or EXTERNAL.");
+  }
+  if (in.deployment_controller && in.deployment_controller->type != DeploymentControllerType::ecs) {
+    return invalid_parameter(cat("The daemon scheduling strategy does not support the ", to_string(in.deployment_controller->type),
+                                 " deployment controller. Use ECS."));
+  }
+  return Done{};
+}
+
+Status check_daemon(const UpdateServiceRequest& in) { return check_daemon_request(in); }
+
+Status check_placement_fits(const ServiceRow& service, const ServiceRevisionRow& revision) {
+  bool fargate = revision.launch_type == "FARGATE" || is_fargate(revision.capacity_provider_strategy);
+  if (!fargate || (service.placement_constraints.empty() && service.placement_strategy.empty())) return Done{};
+  return invalid_parameter("Placement constraints and strategies are not supported with FARGATE launch type.");
+}
+
+std::vector<PlacementStrategy> shown_strategies(std::vector<PlacementStrategy> strategies) {
+  for (auto& strategy : strategies) {
+    auto field = to_lower(strategy.field.value_or(""));
+    if (strategy.type == PlacementStrategyType::binpack) strategy.field = field == "cpu" ? "CPU" : "MEMORY";
+    if (field == "host" || field == "instanceid") strategy.field = "instanceId";
+  }
+  return strategies;
+}
 
 DeploymentConfiguration complete_deployment_configuration(
     std::optional<DeploymentConfiguration> given, SchedulingStrategy strategy
@@ -84,6 +131,10 @@ Status check_deployment_configuration(const DeploymentConfiguration& configurati
   if (strategy == SchedulingStrategy::replica && highest < 100) return invalid_parameter("maximumPercent must be at least 100.");
   if (lowest == 100 && highest == 100) {
     return invalid_parameter("Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.");
+  }
+  if (strategy == SchedulingStrategy::daemon && configuration.strategy.value_or(DeploymentStrategy::rolling) != DeploymentStrategy::rolling) {
+    return invalid_parameter(cat("The daemon scheduling strategy does not support the ", to_string(*configuration.strategy),
+                                 " deployment strategy. Use ROLLING."));
   }
   return check_steps(configuration);
 }

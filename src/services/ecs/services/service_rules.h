@@ -23,6 +23,17 @@ Status check_load_balancers(const Reader& rows, const std::vector<LoadBalancer>&
 /// Refuses a desired count below 0, or above the 5,000 tasks that a service may have (§11).
 Status check_desired_count(std::int32_t count);
 
+/// What services of the DAEMON strategy cannot have.
+/// Errors: InvalidParameterException.
+Status check_daemon(const CreateServiceRequest& in);
+Status check_daemon(const UpdateServiceRequest& in);
+
+/// Refuses placement constraints and strategies for services on FARGATE.
+Status check_placement_fits(const ServiceRow& service, const ServiceRevisionRow& revision);
+
+/// Strategies as they are read back: the fields of binpack in capitals, host as instanceId.
+std::vector<PlacementStrategy> shown_strategies(std::vector<PlacementStrategy> strategies);
+
 /// Whether a definition can run where a revision says. Errors: ClientException when it is inactive; InvalidParameterException.
 Status check_fits(const TaskDefinitionRow& definition, const ServiceRevisionRow& revision);
 

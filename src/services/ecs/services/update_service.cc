@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/services/service_places.h"
 #include "decide/services/task_set_plan.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
@@ -66,8 +67,9 @@ Result<DeploymentConfiguration> changed_configuration(const UpdateServiceRequest
   }
   // The structure is replaced as a whole, but the strategy stays unless another is named.
   if (!given.strategy) given.strategy = current.strategy;
-  auto configuration = complete_deployment_configuration(given, SchedulingStrategy::replica);
-  TRY(check_deployment_configuration(configuration, SchedulingStrategy::replica));
+  auto strategy = is_daemon(service) ? SchedulingStrategy::daemon : SchedulingStrategy::replica;
+  auto configuration = complete_deployment_configuration(given, strategy);
+  TRY(check_deployment_configuration(configuration, strategy));
   return configuration;
 }
 
@@ -75,7 +77,7 @@ void change_service(ServiceRow& row, const UpdateServiceRequest& in) {
   if (in.desired_count) row.desired_count = *in.desired_count;
   if (in.health_check_grace_period_seconds) row.health_check_grace_period_seconds = in.health_check_grace_period_seconds;
   if (in.placement_constraints) row.placement_constraints = *in.placement_constraints;
-  if (in.placement_strategy) row.placement_strategy = *in.placement_strategy;
+  if (in.placement_strategy) row.placement_strategy = shown_strategies(*in.placement_strategy);
   if (in.availability_zone_rebalancing) row.availability_zone_rebalancing = to_string(*in.availability_zone_rebalancing);
   if (in.enable_execute_command) row.enable_execute_command = *in.enable_execute_command;
   if (in.enable_ecs_managed_tags) row.enable_ecs_managed_tags = *in.enable_ecs_managed_tags;
@@ -114,6 +116,7 @@ Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const Up
   auto service = TRY(find_active(tx, who, in.cluster, in.service));
   if (service->status != "ACTIVE") return Error{"ServiceNotActiveException", "Service was not ACTIVE."};
   TRY(check_placement(in.placement_constraints, in.placement_strategy));
+  if (is_daemon(*service)) TRY(check_daemon(in));
   if (in.desired_count) TRY(check_desired_count(*in.desired_count));
   TRY(check_supported(in));
   if (is_external(*service)) return update_external(tx, in, *service);
@@ -126,6 +129,7 @@ Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const Up
     row.deployment_configuration = configuration;
     row.updated_at = tx.now();
   });
+  if (in.placement_constraints || in.placement_strategy) TRY(check_placement_fits(*changed, draft));
   if (deploys) {
     auto revision = new_revision(tx, who, service->cluster_arn, service->service_name);
     draft.service_revision_arn = revision.service_revision_arn;
@@ -159,7 +163,7 @@ Result<DeleteServiceResponse> delete_service(Tx& tx, const Caller& who, const De
   if (service->express && service->status == "ACTIVE") {
     return invalid_parameter("This is an Express service; delete it with DeleteExpressGatewayService.");
   }
-  if (service->desired_count > 0 && !in.force.value_or(false)) {
+  if (service->desired_count > 0 && !is_daemon(*service) && !in.force.value_or(false)) {
     return invalid_parameter("The service cannot be stopped while it is scaled above 0.");
   }
   if (service->status == "ACTIVE") drain_service(tx, service->service_arn);

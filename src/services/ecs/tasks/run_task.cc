@@ -109,6 +109,7 @@ NewTask new_task_of(const RunTaskRequest& in, const ClusterRow& cluster, std::sh
   task.started_by = in.started_by;
   task.launch_type = capacity.launch_type;
   task.constraints = in.placement_constraints.value_or(std::vector<PlacementConstraint>{});
+  task.strategies = in.placement_strategy.value_or(std::vector<PlacementStrategy>{});
   task.platform_version = in.platform_version;
   task.overrides = in.overrides;
   if (task.definition->definition.network_mode == NetworkMode::awsvpc && in.network_configuration) {
@@ -117,6 +118,19 @@ NewTask new_task_of(const RunTaskRequest& in, const ClusterRow& cluster, std::sh
   task.enable_execute_command = in.enable_execute_command.value_or(false);
   task.enable_managed_tags = in.enable_ecs_managed_tags.value_or(false);
   return task;
+}
+
+/// Each instance that was considered and what it lacked; nothing twice. FARGATE considers no instances.
+void add_failures(const Placer& placer, const ClusterRow& cluster, const Error& why, bool fargate, std::vector<Failure>& failures) {
+  if (fargate || placer.refusals().empty()) {
+    failures.push_back({.arn = cluster.cluster_arn, .reason = why.code, .detail = why.message});
+    return;
+  }
+  for (const auto& refusal : placer.refusals()) {
+    auto same = [&](const Failure& other) { return other.arn == refusal.instance_arn && other.reason == refusal.reason; };
+    if (std::ranges::any_of(failures, same)) continue;
+    failures.push_back({.arn = refusal.instance_arn, .reason = refusal.reason, .detail = refusal.detail});
+  }
 }
 
 }  // namespace
@@ -147,7 +161,8 @@ Status check_network(const Reader& rows, const std::optional<NetworkConfiguratio
 }
 
 /// Starts up to `count` copies of a task definition; copies that find no place are reported in failures[], not refused.
-/// Errors: ClusterNotFoundException; ClientException for an unknown or inactive definition; InvalidParameterException;
+/// Errors: ClusterNotFoundException; ClientException for an unknown or inactive definition; InvalidParameterException, also
+/// for a cluster without a container instance;
 /// ConflictException for a reused client token. Source: reference/ecs-core.md §1.8.
 Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest& in) {
   auto cluster = TRY(find_cluster(tx, who, in.cluster));
@@ -170,13 +185,15 @@ Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest
       tx, {in.tags.value_or(std::vector<Tag>{}), in.propagate_tags, in.enable_ecs_managed_tags.value_or(false)}, *definition, *cluster
   );
   ProviderCounts counts;
+  Placer placer(tx, cluster->cluster_arn);
   for (int copy = 0; copy < in.count.value_or(1); ++copy) {
     auto wanted = new_task_of(in, *cluster, definition, capacity);
     if (!tags.empty()) wanted.tags = tags;
     if (!capacity.strategy.empty()) wanted.capacity_provider = choose_provider(capacity.strategy, counts);
-    auto task = create_task(tx, std::move(wanted));
+    auto task = create_task(tx, std::move(wanted), placer);
     if (!task) {
-      failures.push_back({.arn = cluster->cluster_arn, .reason = task.error().code, .detail = task.error().message});
+      if (task.error().code == "InvalidParameterException") return task.error();
+      add_failures(placer, *cluster, task.error(), capacity.launch_type == "FARGATE", failures);
       continue;
     }
     tasks.push_back(describe_task(tx, *task.value(), true));

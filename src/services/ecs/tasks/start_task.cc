@@ -30,19 +30,6 @@ Status check_request(const StartTaskRequest& in) {
   return Done{};
 }
 
-/// The instance that a copy is to be started on. Errors: the reason of its entry in failures[].
-Result<Instance> startable(const Reader& rows, const ClusterRow& cluster, const std::string& arn, const TaskDefinition& definition, Instant now) {
-  auto instance = find_instance(rows, cluster.cluster_arn, arn, now);
-  if (!instance) return Error{"MISSING", ""};
-  if (instance->row.status == "INACTIVE") return Error{"INACTIVE", "The container instance is deregistered."};
-  if (!instance->connected) return Error{"AGENT", "The container instance was not heard of lately."};
-  const auto& platform = definition.runtime_platform;
-  if (platform && platform->cpu_architecture && to_string(*platform->cpu_architecture) != instance->cpu_architecture) {
-    return Error{"ATTRIBUTE", cat("The container instance does not have the CPU architecture ", to_string(*platform->cpu_architecture), '.')};
-  }
-  return std::move(*instance);
-}
-
 NewTask new_task_of(const StartTaskRequest& in, const ClusterRow& cluster, std::shared_ptr<const TaskDefinitionRow> definition) {
   NewTask task{.cluster_arn = cluster.cluster_arn, .definition = std::move(definition)};
   task.group = in.group.value_or(cat("family:", task.definition->family));
@@ -74,11 +61,10 @@ Result<StartTaskResponse> start_task(Tx& tx, const Caller& who, const StartTaskR
   auto& failures = out.failures.emplace();
   for (const auto& reference : in.container_instances) {
     auto arn = instance_arn_named(who, *cluster, reference);
-    auto instance = startable(tx, *cluster, arn, definition->definition, tx.now());
+    auto instance = find_instance(tx, cluster->cluster_arn, arn, tx.now());
     auto wanted = new_task_of(in, *cluster, definition);
-    if (instance) wanted.instance = std::move(instance).value();
     if (!tags.empty()) wanted.tags = tags;
-    auto task = instance ? create_task(tx, std::move(wanted)) : Result<std::shared_ptr<const TaskRow>>(instance.error());
+    auto task = instance ? create_task_on(tx, std::move(wanted), *instance) : Result<std::shared_ptr<const TaskRow>>(Error{"MISSING", ""});
     if (task) {
       tasks.push_back(describe_task(tx, *task.value(), true));
       continue;

@@ -38,7 +38,12 @@ Status check_strategy(const PlacementStrategy& strategy) {
   if (strategy.type == PlacementStrategyType::binpack && field != "cpu" && field != "memory") {
     return invalid_parameter(cat("binpack field '", strategy.field.value_or(""), "' is invalid"));
   }
-  if (strategy.type == PlacementStrategyType::spread && field.empty()) return invalid_parameter("The spread placement strategy must have a field.");
+  if (strategy.type != PlacementStrategyType::spread) return Done{};
+  if (field.empty()) return invalid_parameter("The spread placement strategy must have a field.");
+  bool known = field == "instanceid" || field == "host" || (field.starts_with("attribute:") && field.size() > std::string_view("attribute:").size());
+  if (!known) {
+    return invalid_parameter(cat("spread field '", strategy.field.value_or(""), "' is invalid: use instanceId, host or attribute:NAME"));
+  }
   return Done{};
 }
 

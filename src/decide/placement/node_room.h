@@ -1,0 +1,28 @@
+// What a task takes of a container instance, and what the tasks in the rows leave of one.
+//
+// Tasks of launch type FARGATE take nothing: their CPU and memory are limits (docs/adr/0016). Pure; state thread.
+// Source: reference/ecs-core.md §3.7, §5.6.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "decide/placement/fleet.h"
+#include "decide/placement/instances.h"
+#include "rows/rows.gen.h"
+#include "store/tx/tx.h"
+
+namespace roadstead {
+
+/// What a task asks of its instance: its own size or the sum over its containers (memoryReservation before memory), the host
+/// ports that bridge and host mode bind, and GPUs.
+TaskNeeds needs_of(const ecs::TaskDefinition& definition, const std::optional<ecs::TaskOverride>& overrides);
+
+/// What a row remembers of it.
+TaskReservation reservation_of(const TaskNeeds& needs, std::vector<std::string> gpu_ids);
+
+/// What is left of a machine that offers so much, with all tasks of all clusters that are on it and not stopped.
+NodeRoom room_of(const Reader& rows, const NodeRow& node);
+NodeRoom room_of(const Reader& rows, const Instance& instance);
+
+}  // namespace roadstead
