@@ -143,6 +143,17 @@ TEST_F(ContinuityTest, ADeregisteredTargetFinishesWhatItHas) {
   expect_nothing_lost();
 }
 
+TEST_F(ContinuityTest, AnUnhealthyTargetDrainsAtOnce) {
+  auto group = target_group("blue");
+  group.health_check_interval_seconds = 1;
+  put(group);
+  ASSERT_TRUE(step());
+  blue_.health_status = 500;
+  ASSERT_TRUE(drive_until([&] { return is_state("blue", blue_, TargetState::unhealthy); }));
+  deregister("blue", blue_);
+  EXPECT_TRUE(drive_until([&] { return target_row("blue", blue_.port())->drained; }));
+}
+
 TEST_F(ContinuityTest, ATargetDrainsAfterItsGroupIsGone) {
   put(target_group("other"));
   ASSERT_TRUE(drive_until([&] { return proxy_->reloads() == 1; }));

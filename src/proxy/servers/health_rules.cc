@@ -7,6 +7,11 @@
 namespace roadstead {
 namespace {
 
+/// Whether HAProxy gives a server no new requests. A failed one says DOWN, also while it drains.
+bool is_closed(const LiveServer& server) {
+  return server.status.starts_with("DRAIN") || server.status.starts_with("MAINT") || server.status.starts_with("DOWN");
+}
+
 void judge_draining(const TargetSituation& situation, Instant now, TargetObservation& out) {
   const auto& target = situation.target;
   out.state = TargetState::draining;
@@ -19,7 +24,7 @@ void judge_draining(const TargetSituation& situation, Instant now, TargetObserva
   bool closed = true;  // a server that still takes new requests is not drained, whatever it carries this moment
   for_each_settled(situation.live, backend, target, [&](const auto& server) {
     sessions += server.second.sessions;
-    closed = closed && (server.second.status.starts_with("DRAIN") || server.second.status.starts_with("MAINT"));
+    closed = closed && is_closed(server.second);
   });
   for_each_settled(situation.old_sessions, backend, target, [&](const auto& server) { sessions += server.second; });
   out.drained = target.drained || too_late || (closed && sessions == 0);

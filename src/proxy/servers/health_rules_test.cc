@@ -76,6 +76,8 @@ TEST_F(HealthRulesTest, DrainedWhenNobodyCarriesARequest) {
   see(TargetPhase::settled, {"UP", "L7OK", 200, 0});
   EXPECT_EQ(judge().state, TargetState::draining);
   EXPECT_FALSE(judge().drained) << "it still takes new requests";
+  see(TargetPhase::settled, {"DOWN", "L4CON", 0, 0});
+  EXPECT_TRUE(judge().drained) << "a failed one gets none either, and HAProxy does not say that it drains";
   see(TargetPhase::settled, {"DRAIN", "L7OK", 200, 1});
   EXPECT_FALSE(judge().drained);
   see(TargetPhase::settled, {"DRAIN", "L7OK", 200, 0});
