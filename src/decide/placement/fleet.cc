@@ -71,15 +71,24 @@ std::size_t Fleet::add(NodeRoom room, bool open) {
   return rooms_.size() - 1;
 }
 
+void Fleet::keep(bool& kept) {
+  if (kept) return;
+  for (std::size_t node = 0; node < rooms_.size(); ++node) leave(node);
+  kept = true;
+  for (std::size_t node = 0; node < rooms_.size(); ++node) enter(node);
+}
+
 void Fleet::enter(std::size_t node) {
   if (!open_[node]) return;
   const auto& room = rooms_[node];
   auto cpu = class_of(room.cpu_units);
   auto memory = class_of(room.memory_mib);
-  by_load_[cpu][memory].emplace(room.tasks, node);
-  filled_[cpu] |= std::uint64_t{1} << memory;
-  by_cpu_[memory].emplace(room.cpu_units, node);
-  by_memory_[cpu].emplace(room.memory_mib, node);
+  if (keeps_load_) {
+    by_load_[cpu][memory].emplace(room.tasks, node);
+    filled_[cpu] |= std::uint64_t{1} << memory;
+  }
+  if (keeps_cpu_) by_cpu_[memory].emplace(room.cpu_units, node);
+  if (keeps_memory_) by_memory_[cpu].emplace(room.memory_mib, node);
 }
 
 void Fleet::leave(std::size_t node) {
@@ -87,10 +96,12 @@ void Fleet::leave(std::size_t node) {
   const auto& room = rooms_[node];
   auto cpu = class_of(room.cpu_units);
   auto memory = class_of(room.memory_mib);
-  by_load_[cpu][memory].erase({room.tasks, node});
-  if (by_load_[cpu][memory].empty()) filled_[cpu] &= ~(std::uint64_t{1} << memory);
-  by_cpu_[memory].erase({room.cpu_units, node});
-  by_memory_[cpu].erase({room.memory_mib, node});
+  if (keeps_load_) {
+    by_load_[cpu][memory].erase({room.tasks, node});
+    if (by_load_[cpu][memory].empty()) filled_[cpu] &= ~(std::uint64_t{1} << memory);
+  }
+  if (keeps_cpu_) by_cpu_[memory].erase({room.cpu_units, node});
+  if (keeps_memory_) by_memory_[cpu].erase({room.memory_mib, node});
 }
 
 std::vector<std::string> Fleet::take(std::size_t node, const TaskNeeds& needs) {
@@ -103,11 +114,11 @@ std::vector<std::string> Fleet::take(std::size_t node, const TaskNeeds& needs) {
 bool Fleet::fits(const Question& question, std::size_t node) const { return rooms_[node].shortage(question.needs).empty(); }
 
 std::optional<std::size_t> Fleet::choose(const TaskNeeds& needs, const std::vector<Preference>& preferences, const Admit& admit,
-                                         Ids& ids) const {
+                                         Ids& ids) {
   return refine({needs, preferences, ids}, 0, admit);
 }
 
-std::optional<std::size_t> Fleet::refine(const Question& question, std::size_t next, const Admit& admit) const {
+std::optional<std::size_t> Fleet::refine(const Question& question, std::size_t next, const Admit& admit) {
   if (next == question.preferences.size()) return least_loaded(question, admit);
   switch (question.preferences[next].kind) {
     case Preference::Kind::spread: return spread(question, next, admit);
@@ -116,7 +127,8 @@ std::optional<std::size_t> Fleet::refine(const Question& question, std::size_t n
   }
 }
 
-std::optional<std::size_t> Fleet::least_loaded(const Question& question, const Admit& admit) const {
+std::optional<std::size_t> Fleet::least_loaded(const Question& question, const Admit& admit) {
+  keep(keeps_load_);
   std::optional<std::pair<std::int64_t, std::size_t>> best;
   auto least_memory = class_of(question.needs.memory_mib);
   for (auto cpu = class_of(question.needs.cpu_units); cpu < classes; ++cpu) {
@@ -134,7 +146,7 @@ std::optional<std::size_t> Fleet::least_loaded(const Question& question, const A
   return best->second;
 }
 
-std::optional<std::size_t> Fleet::spread(const Question& question, std::size_t next, const Admit& admit) const {
+std::optional<std::size_t> Fleet::spread(const Question& question, std::size_t next, const Admit& admit) {
   const auto& spread = *question.preferences[next].spread;
   for (const auto& [tasks, values] : spread.tiers()) {
     auto found = refine(question, next + 1, [&, wanted = tasks](std::size_t node) {
@@ -145,8 +157,9 @@ std::optional<std::size_t> Fleet::spread(const Question& question, std::size_t n
   return refine(question, next + 1, [&](std::size_t node) { return !spread.tasks_near(node) && admit(node); });
 }
 
-std::optional<std::size_t> Fleet::pack(const Question& question, std::size_t next, const Admit& admit) const {
+std::optional<std::size_t> Fleet::pack(const Question& question, std::size_t next, const Admit& admit) {
   bool cpu = question.preferences[next].kind == Preference::Kind::binpack_cpu;
+  keep(cpu ? keeps_cpu_ : keeps_memory_);
   const auto& orders = cpu ? by_cpu_ : by_memory_;
   std::int64_t wanted = cpu ? question.needs.cpu_units : question.needs.memory_mib;
   auto other = class_of(cpu ? question.needs.memory_mib : question.needs.cpu_units);

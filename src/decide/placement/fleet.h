@@ -97,7 +97,7 @@ class Fleet {
 
   /// The best node that has room for `needs` and is admitted; nothing when there is none.
   std::optional<std::size_t> choose(const TaskNeeds& needs, const std::vector<Preference>& preferences, const Admit& admit,
-                                    Ids& ids) const;
+                                    Ids& ids);
 
  private:
   static constexpr std::size_t classes = 33;
@@ -106,14 +106,19 @@ class Fleet {
   struct Question;
 
   bool fits(const Question& question, std::size_t node) const;
-  std::optional<std::size_t> refine(const Question& question, std::size_t next, const Admit& admit) const;
-  std::optional<std::size_t> least_loaded(const Question& question, const Admit& admit) const;
-  std::optional<std::size_t> spread(const Question& question, std::size_t next, const Admit& admit) const;
-  std::optional<std::size_t> pack(const Question& question, std::size_t next, const Admit& admit) const;
+  std::optional<std::size_t> refine(const Question& question, std::size_t next, const Admit& admit);
+  std::optional<std::size_t> least_loaded(const Question& question, const Admit& admit);
+  std::optional<std::size_t> spread(const Question& question, std::size_t next, const Admit& admit);
+  std::optional<std::size_t> pack(const Question& question, std::size_t next, const Admit& admit);
   std::optional<std::size_t> any(const Question& question, const Admit& admit) const;
+  /// An index is kept from the first question on that needs it: who packs pays for no other.
+  void keep(bool& kept);
   void enter(std::size_t node);
   void leave(std::size_t node);
 
+  bool keeps_load_ = false;
+  bool keeps_cpu_ = false;
+  bool keeps_memory_ = false;
   std::vector<NodeRoom> rooms_;
   std::vector<bool> open_;
   std::array<std::array<Ordered, classes>, classes> by_load_;  // [class of free CPU][class of free memory]
