@@ -110,7 +110,7 @@ const Spread& Placer::spread_of(const std::string& field, const std::string& gro
 }
 
 std::vector<Preference> Placer::preferences_of(const TaskDemand& demand) {
-  using Kind = Preference::Kind;
+  using Way = Preference::Kind;
   std::vector<Preference> out;
   // With one node to choose from there is nothing to prefer.
   if (candidates_.size() < 2 || demand.node_id) return out;
@@ -119,11 +119,11 @@ std::vector<Preference> Placer::preferences_of(const TaskDemand& demand) {
   for (const auto& strategy : strategies) {
     auto field = strategy.field.value_or("");
     if (strategy.type == ecs::PlacementStrategyType::random) {
-      out.push_back({.kind = Kind::random});
+      out.push_back({.kind = Way::random});
     } else if (strategy.type == ecs::PlacementStrategyType::binpack) {
-      out.push_back({.kind = to_lower(field) == "cpu" ? Kind::binpack_cpu : Kind::binpack_memory});
+      out.push_back({.kind = to_lower(field) == "cpu" ? Way::binpack_cpu : Way::binpack_memory});
     } else {
-      out.push_back({.kind = Kind::spread, .spread = &spread_of(field, demand.group)});
+      out.push_back({.kind = Way::spread, .spread = &spread_of(field, demand.group)});
     }
   }
   return out;
