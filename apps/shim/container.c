@@ -33,14 +33,14 @@ static const char* path_in(const struct container* container, const char* file, 
   return path->bytes;
 }
 
-struct container* container_make(const char* name, int64_t segment_bytes, int segments) {
+struct container* container_make(const char* name, int64_t segment_bytes, int segments, const char* flags) {
   struct container* container =
       mmap(NULL, sizeof *container, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (container == MAP_FAILED) return NULL;
   strncpy(container->name, name, name_size - 1);
   container->client = -1;
   container->output[0] = container->output[1] = container->stdin_writer = container->console = container->oom_file = -1;
-  container->spool = spool_open(container->name, segment_bytes, segments);
+  container->spool = spool_open(container->name, segment_bytes, segments, flags);
   if (container->spool != NULL) return container;
   munmap(container, sizeof *container);
   return NULL;
@@ -240,10 +240,12 @@ static void cut_lines(struct container* container, int stream) {
   }
 }
 
-/* True when more may follow at once. */
-static bool read_some(struct container* container, int stream) {
+/* Reads at most `room` bytes; true when more may follow at once. */
+static bool read_some(struct container* container, int stream, size_t room) {
   struct line* line = &container->lines[stream];
-  ssize_t got = read(container->output[stream], line->bytes + line->used, sizeof line->bytes - line->used);
+  size_t size = sizeof line->bytes - line->used;
+  if (size > room) size = room;
+  ssize_t got = read(container->output[stream], line->bytes + line->used, size);
   if (got > 0) {
     line->used += (size_t)got;
     cut_lines(container, stream);
@@ -256,13 +258,24 @@ static bool read_some(struct container* container, int stream) {
   return false;
 }
 
-void container_read(struct container* container, int stream) {
-  if (container->output[stream] >= 0) read_some(container, stream);
+static size_t room_of(struct container* container, int stream) {
+  return spool_room(container->spool, container->lines[stream].used);
 }
 
+bool container_takes_output(struct container* container, int stream) {
+  return container->output[stream] >= 0 && room_of(container, stream) > 0;
+}
+
+void container_read(struct container* container, int stream) {
+  if (container->output[stream] < 0) return;
+  size_t room = room_of(container, stream);
+  if (room > 0) read_some(container, stream, room);
+}
+
+/* The container is gone and must not wait: a blocking spool has room for what its pipes hold. */
 static void collect_rest(struct container* container, int stream) {
   for (int turn = 0; turn < reads_at_the_end && container->output[stream] >= 0; ++turn) {
-    if (!read_some(container, stream)) break;
+    if (!read_some(container, stream, SPOOL_LINE_MAX)) break;
   }
   struct line* line = &container->lines[stream];
   if (line->used > 0) put_line(container, stream, 0, now_micros(), line->bytes, line->used);

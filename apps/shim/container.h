@@ -39,7 +39,8 @@ struct container {
   struct line lines[2];
 };
 
-struct container* container_make(const char* name, int64_t segment_bytes, int segments);
+/* `flags` are those of spool_open. */
+struct container* container_make(const char* name, int64_t segment_bytes, int segments, const char* flags);
 void container_free(struct container* container);
 
 /* `arguments` are those of the `start` request. False with errno when crun cannot be launched. */
@@ -53,7 +54,10 @@ bool container_launched(struct container* container, int status);
 /* Why crun failed, in its own words. */
 void container_launch_error(const struct container* container, char* words, size_t size);
 
-/* Reads what a stream has, without waiting. */
+/* Whether the stream is open and its spool has room: a container that is to be blocked is not read. */
+bool container_takes_output(struct container* container, int stream);
+
+/* Reads what a stream has and its spool has room for, without waiting. */
 void container_read(struct container* container, int stream);
 
 /* To be called when the container's process was reaped with `status`: collects the rest of the output, writes the exit

@@ -88,7 +88,7 @@ static struct container* find_or_make(char* const* arguments) {
   if (container != NULL) return container;
   for (int at = 0; at < max_containers; ++at) {
     if (containers[at] != NULL) continue;
-    containers[at] = container_make(arguments[1], parse_number(arguments[4]), (int)parse_number(arguments[5]));
+    containers[at] = container_make(arguments[1], parse_number(arguments[4]), (int)parse_number(arguments[5]), arguments[6]);
     return containers[at];
   }
   return NULL;
@@ -263,9 +263,9 @@ static void drain_signals(void) {
 }
 
 struct watch {
-  struct pollfd polled[2 + max_clients + 2 * max_containers];
-  struct container* owner[2 + max_clients + 2 * max_containers];
-  int which[2 + max_clients + 2 * max_containers];
+  struct pollfd polled[3 + max_clients + 2 * max_containers];
+  struct container* owner[3 + max_clients + 2 * max_containers];
+  int which[3 + max_clients + 2 * max_containers];
   nfds_t count;
 };
 
@@ -282,7 +282,7 @@ static void turn(void) {
   watch.count = 0;
   for (int at = 0; at < max_containers; ++at) {
     for (int stream = 0; containers[at] != NULL && stream < 2; ++stream) {
-      if (containers[at]->output[stream] >= 0) watch_fd(&watch, containers[at]->output[stream], containers[at], stream);
+      if (container_takes_output(containers[at], stream)) watch_fd(&watch, containers[at]->output[stream], containers[at], stream);
     }
   }
   nfds_t first_client = watch.count;
@@ -292,10 +292,13 @@ static void turn(void) {
   nfds_t listening = watch.count;
   watch_fd(&watch, SHIM_LISTEN_FD, NULL, 0);
   watch_fd(&watch, signals, NULL, 0);
+  watch_fd(&watch, spool_drained_fd(), NULL, 0);
   if (poll(watch.polled, watch.count, -1) < 0) return;
   for (nfds_t at = 0; at < first_client; ++at) {
     if (watch.polled[at].revents != 0) container_read(watch.owner[at], watch.which[at]);
   }
+  uint64_t times;
+  if (watch.polled[listening + 2].revents != 0 && read(spool_drained_fd(), &times, sizeof times) < 0) complain("eventfd");
   if (watch.polled[listening + 1].revents != 0) drain_signals();
   for (nfds_t at = first_client; at < listening; ++at) {
     if (watch.polled[at].revents != 0 && clients[watch.which[at]] == watch.polled[at].fd) hear(watch.which[at]);

@@ -43,12 +43,20 @@ ssize_t read_small_file(const char* path, char* buffer, size_t size);
 
 struct spool;
 
-/* Makes a spool that writes to the directory `c/<name>/spool`; it goes on after the segments that are there. */
-struct spool* spool_open(const char* name, int64_t segment_bytes, int segments);
+/* Makes a spool that writes to the directory `c/<name>/spool`; it goes on after the segments that are there. Flags: k
+ * kept for its reader, who deletes the files; b blocking. */
+struct spool* spool_open(const char* name, int64_t segment_bytes, int segments, const char* flags);
 
-/* Adds one record, dropping the oldest ones that have not reached the disk when the buffer is full. Never blocks on
- * disk. */
+/* Adds one record, dropping the oldest ones that have not reached the disk when the buffer is full, or the new one when
+ * the spool is kept. Never blocks on disk. */
 void spool_put(struct spool* spool, uint8_t stream, uint8_t flags, int64_t micros, const char* bytes, size_t size);
+
+/* How many bytes may be read now for this spool, when `begun` bytes of a line wait: 0 when
+ * it blocks. Then spool_drained_fd becomes readable once there is room. */
+size_t spool_room(struct spool* spool, size_t begun);
+
+/* An event descriptor; 8 bytes are to be read from it. */
+int spool_drained_fd(void);
 
 /* Forgets the spool and what it has not written. */
 void spool_discard(struct spool* spool);

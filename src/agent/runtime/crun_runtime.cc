@@ -229,6 +229,8 @@ Result<ContainerStarted> CrunRuntime::launch(const TaskPointer& task, const Cont
   if (auto prepared = prepare(task, container, started.notes); !prepared) return cannot_start(prepared.error().message);
   std::string flags = container.tty ? "t" : "";
   if (container.open_stdin) flags += 'i';
+  if (container.spool.kept) flags += 'k';
+  if (container.spool.blocking) flags += 'b';
   auto answer = ask_shim(
       task->files,
       {"start", container.name, crun_id(ref), cgroups_->oom_file(ref), cat(container.spool.segment_bytes),

@@ -67,6 +67,12 @@ struct ContainerDevice {
 struct SpoolLimits {
   std::int64_t segment_bytes = 4 << 20;
   int segments = 4;
+  /// Who reads it deletes what was read (discard_segments); what finds no room is dropped. Otherwise the oldest goes.
+  bool kept = false;
+  /// What finds no room makes the container wait in its write.
+  bool blocking = false;
+
+  bool operator==(const SpoolLimits&) const = default;
 };
 
 /// Everything one container needs to run. Only the first four members must be set.

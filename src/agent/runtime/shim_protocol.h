@@ -4,8 +4,9 @@
  * texts, each ended by a zero byte: a verb and its arguments. Every request but `subscribe` gets one answer, "ok" with
  * values or "failed" with a reason. The layout of the directory is drawn in docs/formats/task_dir.md.
  *
- *   start <name> <crun id> <file counting out-of-memory kills> <segment bytes> <segments> <flags: t tty, i open stdin>
+ *   start <name> <crun id> <file counting out-of-memory kills> <segment bytes> <segments> <flags>
  *                         -> ok <pid> <start time of the process> <started at, microseconds> | failed <crun's words>
+ *                         flags: t tty, i open stdin, k the reader deletes the spool's files, b rather block than drop
  *   signal <name> <number> -> ok | failed gone
  *   forget <name>          -> ok | failed running        (drops an ended container; its files may be deleted then)
  *   settle                 -> ok                          (answered when no start is under way)

@@ -29,6 +29,15 @@ std::string spool_segment_name(std::int64_t segment) {
   return std::string(name_digits - std::min(name_digits, digits.size()), '0') + digits;
 }
 
+void discard_segments(const std::string& directory, std::int64_t segment) {
+  auto names = list_directory(directory);
+  if (!names) return;
+  for (const auto& name : *names) {
+    auto number = parse_segment_name(name);
+    if (number && *number < segment) ::unlink(cat(directory, '/', name).c_str());
+  }
+}
+
 SpoolReader::SpoolReader(std::string directory, SpoolPosition from)
     : directory_(std::move(directory)), position_(from) {}
 

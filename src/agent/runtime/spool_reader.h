@@ -66,6 +66,9 @@ class SpoolReader {
   int watching_ = -1;
 };
 
+/// Deletes the files before `segment`, for which a kept spool waits. What is not there is gone already.
+void discard_segments(const std::string& directory, std::int64_t segment);
+
 /// "0000000042": the name of a segment file.
 std::string spool_segment_name(std::int64_t segment);
 
