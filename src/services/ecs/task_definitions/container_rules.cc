@@ -7,6 +7,7 @@
 
 #include "base/text/text.h"
 #include "services/ecs/lookup.h"
+#include "services/ecs/task_definitions/log_rules.h"
 
 namespace roadstead::ecs {
 
@@ -58,21 +59,6 @@ Status complete_port(PortMapping& port, const TaskDefinition& definition) {
     port.host_port = port.container_port;
   }
   port.protocol = port.protocol.value_or(TransportProtocol::tcp);
-  return Done{};
-}
-
-Status check_log_configuration(const ContainerDefinition& container) {
-  if (!container.log_configuration) return Done{};
-  const auto& log = *container.log_configuration;
-  if (log.log_driver != LogDriver::awslogs) return Done{};
-  auto options = log.options.value_or(std::map<std::string, std::string>{});
-  for (const char* required : {"awslogs-group", "awslogs-region"}) {
-    if (!options.contains(required)) return client_error(cat("Log driver awslogs requires options: ", required));
-  }
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./#-";
-  if (options.at("awslogs-group").find_first_not_of(allowed) != std::string::npos) {
-    return client_error("Log driver awslogs option 'awslogs-group' contains invalid characters");
-  }
   return Done{};
 }
 
@@ -190,10 +176,11 @@ Status complete_container(ContainerDefinition& container, const TaskDefinition& 
   if (container.log_configuration && !container.log_configuration->secret_options) {
     container.log_configuration->secret_options.emplace();
   }
+  if (container.firelens_configuration && !container.user) container.user = "0";
   for (auto& port : *container.port_mappings) TRY(complete_port(port, definition));
   TRY(check_memory(container, definition));
   TRY(complete_health_check(container));
-  TRY(check_log_configuration(container));
+  if (container.log_configuration) TRY(check_log_configuration(*container.log_configuration));
   TRY(check_secret_names(container));
   if (container.secrets && !container.secrets->empty() && !definition.execution_role_arn) {
     return client_error("When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.");
@@ -221,6 +208,7 @@ Status check_references(const TaskDefinition& definition) {
     TRY(check_volumes(definition, container));
   }
   TRY(check_cycles(definition));
+  TRY(check_firelens(definition));
   return check_port_uses(definition);
 }
 

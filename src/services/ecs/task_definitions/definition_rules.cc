@@ -139,6 +139,11 @@ std::vector<Attribute> required_attributes(const TaskDefinition& definition) {
       add(true, cat("com.amazonaws.ecs.capability.logging-driver.", to_string(driver)));
       add(driver == LogDriver::awslogs && definition.execution_role_arn, "ecs.capability.execution-role-awslogs");
     }
+    if (container.firelens_configuration) {
+      add(true, cat("ecs.capability.firelens.", to_string(container.firelens_configuration->type)));
+      const auto& options = container.firelens_configuration->options;
+      add(options && options->contains("config-file-type"), "ecs.capability.firelens.options.config.file");
+    }
     add(container.privileged.value_or(false), "com.amazonaws.ecs.capability.privileged-container");
     add(container.health_check.has_value(), "ecs.capability.container-health-check");
     add(container.depends_on.has_value(), "ecs.capability.container-ordering");
