@@ -6,6 +6,8 @@
 // Plain values; any thread.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,6 +17,7 @@
 #include "agent/runtime/port.h"
 #include "agent/sandbox/port.h"
 #include "base/result/result.h"
+#include "decide/logging/log_options.h"
 
 namespace roadstead {
 
@@ -54,13 +57,44 @@ struct SecretReference {
   std::string value_from = {};
 };
 
-/// Where the lines of a container go; empty group for drivers other than awslogs.
+/// Where the lines of a container go: to a stream of awslogs when `group` is set, else with `driver`, else nowhere.
 struct LogTarget {
   std::string group = {};
   std::string stream = {};
   bool create_group = false;
 
+  /// "fluentd" (awsfirelens too), "syslog" or "journald".
+  std::string driver = {};
+  LogAddress address = {};
+  /// With its templates filled in.
+  std::string tag = {};
+  /// What the lines say about the container they are of; `attributes` are those of the options labels and env.
+  std::string container_id = {};
+  std::string container_name = {};
+  std::string image_name = {};
+  std::map<std::string, std::string> attributes = {};
+  /// fluentd: times have nanoseconds.
+  bool sub_second = false;
+  /// syslog: "rfc5424", "rfc5424micro" or "rfc3164", and the number of the facility.
+  std::string format = {};
+  int facility = 0;
+  /// Somebody must be there before the container starts.
+  bool must_answer = false;
+
+  /// Whether lines leave the spool at all.
+  bool forwarded() const { return !group.empty() || !driver.empty(); }
+
   bool operator==(const LogTarget&) const = default;
+};
+
+/// What lies on the machine for a task's log router (render_firelens.h draws it).
+struct RouterFiles {
+  std::string directory = {};
+  std::string config = {};
+  /// The user that the router runs as: the socket's directory becomes its own.
+  std::string user = {};
+  /// Why there is no configuration; then the router cannot start.
+  std::string problem = {};
 };
 
 struct PullImage {
@@ -99,11 +133,15 @@ struct StartContainer {
   std::vector<SecretReference> secrets;
   /// 0 for the first start, else the number of the restart.
   int restart = 0;
+  LogTarget log = {};
+  std::optional<RouterFiles> router = {};
 };
 
 struct StopContainer {
   ActionTarget target;
   int signal = 15;
+  /// The log router: what its neighbours have said is given to it first.
+  bool is_router = false;
 };
 
 struct KillContainer {

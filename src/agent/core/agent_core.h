@@ -145,6 +145,10 @@ class AgentCore {
   TaskIntent intent_of(const HostedTask& task) const;
   AgentAction render(HostedTask& task, const TaskStep& step) const;
   AgentAction render_start(const HostedTask& task, ActionTarget target) const;
+  AgentAction render_stop(const HostedTask& task, ActionTarget target, int signal) const;
+  LogTarget render_log_of(
+      const HostedTask& task, const ecs::ContainerDefinition& definition, const ContainerProgress& container
+  ) const;
   void set_wake(const std::string& task_arn, HostedTask& task, std::optional<Instant> at);
   void mark(const std::string& task_arn) { dirty_.insert(task_arn); }
 

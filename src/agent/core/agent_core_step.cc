@@ -2,6 +2,8 @@
 
 #include "agent/core/agent_core.h"
 #include "agent/core/observation.h"
+#include "agent/core/render_firelens.h"
+#include "agent/core/render_log.h"
 #include "agent/core/render_secrets.h"
 #include "agent/core/render_volumes.h"
 #include "base/text/text.h"
@@ -262,7 +264,7 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
       return PrepareRoot{
           std::move(target), container->runtime_id, task.images.at(step.container),
           render_volumes(settings_, *task.row, definition, *rendered),
-          render_log_target(*task.row, *rendered, container->runtime_id)
+          render_log_of(task, *rendered, *container)
       };
     }
     case ActionKind::network: {
@@ -279,7 +281,7 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
     case ActionKind::start:
       return render_start(task, std::move(target));
     case ActionKind::stop:
-      return StopContainer{std::move(target), container->stop_signal};
+      return render_stop(task, std::move(target), container->stop_signal);
     case ActionKind::kill:
       return KillContainer{std::move(target)};
     case ActionKind::health: {
@@ -296,6 +298,27 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
   return removal;
 }
 
+LogTarget AgentCore::render_log_of(
+    const HostedTask& task, const ecs::ContainerDefinition& definition, const ContainerProgress& container
+) const {
+  if (task.row == nullptr) return {};
+  return render_log({
+      .settings = &settings_,
+      .task = task.row.get(),
+      .definition = &task.definition->definition,
+      .container = &definition,
+      .runtime_id = container.runtime_id,
+      .image_digest = container.image_digest,
+  });
+}
+
+AgentAction AgentCore::render_stop(const HostedTask& task, ActionTarget target, int signal) const {
+  const auto* definition =
+      task.definition == nullptr ? nullptr : find_container(task.definition->definition, target.container);
+  bool router = definition != nullptr && definition->firelens_configuration.has_value();
+  return StopContainer{.target = std::move(target), .signal = signal, .is_router = router};
+}
+
 AgentAction AgentCore::render_start(const HostedTask& task, ActionTarget target) const {
   const ContainerProgress& container = *task.progress->container(target.container);
   const auto* definition = find_container(task.definition->definition, target.container);
@@ -308,6 +331,9 @@ AgentAction AgentCore::render_start(const HostedTask& task, ActionTarget target)
   sources.joined = *task.joined;
   StartContainer start{.target = std::move(target), .spec = render_container_spec(sources)};
   start.secrets = render_secrets(*definition);
+  for (auto& secret : render_router_secrets(*sources.definition, *definition)) start.secrets.push_back(std::move(secret));
+  start.log = render_log_of(task, *definition, container);
+  start.router = render_router_files(settings_, *task.row, *sources.definition, *definition);
   if (container.restart_due) start.restart = container.state.restart_count + 1;
   return start;
 }

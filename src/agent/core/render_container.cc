@@ -5,6 +5,8 @@
 #include <csignal>
 #include <utility>
 
+#include "agent/core/render_firelens.h"
+#include "agent/core/render_log.h"
 #include "agent/core/render_volumes.h"
 #include "base/text/text.h"
 
@@ -193,8 +195,10 @@ ContainerSpec render_container_spec(const ContainerSources& from) {
   add_limits(from, spec);
   add_volumes(from, spec);
   if (container.linux_parameters) add_linux_parameters(*container.linux_parameters, spec);
+  for (auto& mount : render_router_mounts(*from.settings, *from.task, container)) spec.mounts.push_back(std::move(mount));
   add_name_files(from, spec);
   add_security(container, spec);
+  spec.spool = render_spool(container);
   spec.tty = container.pseudo_terminal.value_or(false);
   spec.open_stdin = container.interactive.value_or(false);
   if (from.definition->pid_mode == ecs::PidMode::host) spec.pid_namespace = "host";
@@ -218,6 +222,9 @@ std::vector<std::string> render_environment(const ContainerSources& from) {
   if (from.task->overrides && from.task->overrides->task_role_arn) role = true;
   if (role) {
     environment.push_back(cat("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/", from.runtime_id));
+  }
+  for (auto& variable : render_firelens_environment(*from.definition, *from.container, from.joined.address)) {
+    environment.push_back(std::move(variable));
   }
   add_variables(from.container->environment, environment);
   const ecs::ContainerOverride* over = override_of(*from.task, from.container->name.value_or(""));

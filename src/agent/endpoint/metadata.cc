@@ -4,9 +4,9 @@
 
 #include "agent/core/observation.h"
 #include "agent/core/render_container.h"
+#include "agent/core/render_log.h"
 #include "agent/core/render_volumes.h"
 #include "agent/sandbox/address.h"
-#include "base/data/hash.h"
 #include "base/text/text.h"
 
 namespace roadstead {
@@ -210,10 +210,7 @@ std::string service_name(const TaskView& task) {
 std::string docker_id(const TaskView&, const ContainerProgress& container) { return container.runtime_id; }
 
 std::string docker_name(const TaskView& task, const ContainerProgress& container) {
-  if (on_fargate(*task.row)) return container.name;
-  const auto& definition = task.definition();
-  return cat("ecs-", definition.family.value_or(""), '-', definition.revision.value_or(0), '-', container.name, '-',
-             sha256_hex(container.runtime_id).substr(0, 20));
+  return render_container_name(*task.row, task.definition(), container.name, container.runtime_id);
 }
 
 json::object render_container_metadata(

@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "agent/images/oci/registry_secret.h"
@@ -58,6 +61,23 @@ Status prepare_shared(const VolumeDirectory& volume) {
   return Error{"CannotCreateVolumeError",
                cat("shared volume ", volume.shared, " exists with another driver or other labels, which ", settings_file,
                    " says. Ask for the same, or give the volume another name.")};
+}
+
+// The router makes its socket in a directory that is its user's, if that is a number: names are the image's own.
+Status write_router_files(const RouterFiles& files) {
+  if (!files.problem.empty()) {
+    return Error{"ResourceInitializationError", cat("unable to generate firelens config file: ", files.problem)};
+  }
+  std::string socket = cat(files.directory, "/socket");
+  TRY(make_directories(cat(files.directory, "/config")));
+  TRY(make_directories(socket));
+  TRY(write_plain(cat(files.directory, "/config/fluent.conf"), files.config));
+  std::size_t colon = std::min(files.user.find(':'), files.user.size());
+  auto user = to_number<uid_t>(files.user.empty() ? "0" : std::string_view(files.user).substr(0, colon));
+  auto group = to_number<gid_t>(std::string_view(files.user).substr(std::min(colon + 1, files.user.size())));
+  if (!user && ::chmod(socket.c_str(), 0777) != 0) return system_error(errno, "open to all", socket);
+  if (user && ::chown(socket.c_str(), *user, group.value_or(*user)) != 0) return system_error(errno, "give away", socket);
+  return Done{};
 }
 
 Error secrets_failed(std::string_view why) {
@@ -183,7 +203,14 @@ Actors::Answer Actors::act(const JoinNetwork& action) {
   return NetworkJoined{std::move(joined).value()};
 }
 
+Status Actors::prepare_log(const StartContainer& action) {
+  if (action.router && !ports_.without_files) TRY(write_router_files(*action.router));
+  return ports_.check_log ? ports_.check_log(action.log) : Status(Done{});
+}
+
 Actors::Answer Actors::act(const StartContainer& action) {
+  Status prepared = prepare_log(action);
+  if (!prepared) return std::move(prepared).error();
   ContainerSpec spec = action.spec;
   for (const auto& secret : action.secrets) {
     Result<std::string> value = secret_value(secret.value_from);
@@ -197,6 +224,7 @@ Actors::Answer Actors::act(const StartContainer& action) {
 }
 
 Actors::Answer Actors::act(const StopContainer& action) {
+  if (action.is_router && ports_.before_router_stop) ports_.before_router_stop(action.target.task_id);
   Status sent = ports_.runtime.signal({action.target.task_id, action.target.container}, action.signal);
   if (!sent) return std::move(sent).error();
   return SignalSent{};

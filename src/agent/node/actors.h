@@ -29,6 +29,10 @@ class Actors {
     std::function<void(const std::string& task_id)> before_removal = {};
     /// Makes a log stream exist. May be empty.
     std::function<Status(const LogTarget&)> ensure_log_stream = {};
+    /// Whether somebody takes the lines of a container that may not start otherwise. May be empty.
+    std::function<Status(const LogTarget&)> check_log = {};
+    /// Gives the log router what its neighbours have said, before it is told to stop. May be empty.
+    std::function<void(const std::string& task_id)> before_router_stop = {};
     /// For the simulation: names and volumes are not written.
     bool without_files = false;
   };
@@ -56,6 +60,7 @@ class Actors {
   Answer act(const WakeAt& action);
   Result<std::string> secret_value(const std::string& value_from);
   Result<PullRequest> request_of(const PullImage& action);
+  Status prepare_log(const StartContainer& action);
   Status prepare_volume(const VolumeDirectory& volume, const std::string& root);
 
   Ports ports_;

@@ -9,6 +9,7 @@
 #include "agent/runtime/fake_runtime.h"
 #include "agent/sandbox/fake_network.h"
 #include "base/text/text.h"
+#include "io/file.h"
 
 namespace roadstead {
 namespace {
@@ -83,6 +84,47 @@ TEST_F(ActorsTest, AMissingSecretKeepsTheWholeTaskFromStarting) {
   EXPECT_TRUE(network_.present().empty());
   EXPECT_EQ(error_of(actors.perform(join())), "");
   EXPECT_EQ(error_of(actors.perform(start({{"X", "arn:none"}}))), expected);
+}
+
+TEST_F(ActorsTest, TheRoutersFilesLieThereBeforeItStarts) {
+  std::string directory = make_temporary_directory("/tmp", "roadstead-router-").value();
+  auto with_files = ports();
+  Actors joining(with_files);
+  with_files.without_files = false;
+  Actors actors(std::move(with_files));
+  EXPECT_EQ(error_of(joining.perform(join())), "");
+  StartContainer action = start({});
+  action.router = RouterFiles{.directory = cat(directory, "/firelens"), .config = "[INPUT]\n", .user = "fluent"};
+  EXPECT_EQ(error_of(actors.perform(action)), "");
+  EXPECT_EQ(read_file(cat(directory, "/firelens/config/fluent.conf")).value(), "[INPUT]\n");
+  EXPECT_TRUE(exists(cat(directory, "/firelens/socket")));
+  action.router->problem = "missing output key Name";
+  EXPECT_EQ(error_of(actors.perform(action)),
+            "ResourceInitializationError: unable to generate firelens config file: missing output key Name");
+  EXPECT_TRUE(remove_tree(directory));
+}
+
+TEST_F(ActorsTest, AContainerWhoseLogHasNobodyDoesNotStart) {
+  auto strict = ports();
+  std::vector<std::string> asked;
+  strict.check_log = [&](const LogTarget& target) -> Status {
+    asked.push_back(target.driver);
+    return target.must_answer ? Status(Error{"CannotStartContainerError", "nobody"}) : Status(Done{});
+  };
+  std::vector<std::string> flushed;
+  strict.before_router_stop = [&](const std::string& task) { flushed.push_back(task); };
+  Actors actors(std::move(strict));
+  EXPECT_EQ(error_of(actors.perform(join())), "");
+  StartContainer action = start({});
+  action.log = {.driver = "fluentd", .must_answer = true};
+  EXPECT_EQ(error_of(actors.perform(action)), "CannotStartContainerError: nobody");
+  action.log.must_answer = false;
+  EXPECT_EQ(error_of(actors.perform(action)), "");
+  EXPECT_EQ(asked, (std::vector<std::string>{"fluentd", "fluentd"}));
+  actors.perform(StopContainer{.target = {.task_id = "t", .container = "app"}});
+  EXPECT_TRUE(flushed.empty());
+  actors.perform(StopContainer{.target = {.task_id = "t", .container = "app"}, .is_router = true});
+  EXPECT_EQ(flushed, std::vector<std::string>{"t"});
 }
 
 TEST_F(ActorsTest, WithoutASourceTasksWithSecretsFail) {

@@ -1,14 +1,16 @@
-// Carries the output of containers from their spools to the log service: awslogs only; other drivers leave it in the spool.
+// Carries the output of containers from their spools to where their log drivers send it (agent/logs/log_outlet.h).
 //
-// One thread goes round all followed containers. A line is sent, then the place behind it is noted in the node's store; the
-// note also says how many events the stream had, so that after a crash in between the sink's own count tells which lines
-// were sent already. A sink that fails is tried again, and meanwhile the spool keeps the lines (its size is bounded, what it
-// drops is counted). Memory: at most one batch of events a container.
+// A thread for each lane goes round the containers followed there; the Logs service is one lane, every other destination
+// has its own, so that one that hangs holds up nobody else. A line is sent, then the place behind it is noted in the node's
+// store, and the spool's files before it are deleted. For the Logs service the note also says how many events the stream
+// had, so that after a crash in between the service's own count tells which lines were sent already; elsewhere such lines
+// are sent twice. An outlet that fails is tried again, at growing intervals, and meanwhile the spool keeps the lines: its
+// size is bounded, what it drops is counted, and said once for each container. Memory: one batch of lines a container.
 //
-//   spool ─► read ≤ 500 lines ─► append ─► note {segment, offset, sequence, events}
+//   spool ─► read ≤ 500 lines ─► send ─► note {segment, offset, sequence, events} ─► delete files that were read
 //               └─ with a pattern of event starts: lines are put together until the next start, the end, or five seconds
 //
-// Any thread may follow, finish and stop.
+// Any thread may follow, flush, finish and stop.
 #pragma once
 
 #include <chrono>
@@ -22,7 +24,8 @@
 #include <thread>
 #include <vector>
 
-#include "agent/core/render_container.h"
+#include "agent/core/actions.h"
+#include "agent/logs/log_outlet.h"
 #include "agent/node/log_sink.h"
 #include "agent/node/multiline.h"
 #include "agent/node/node_store.h"
@@ -35,7 +38,7 @@ namespace roadstead {
 /// Where the forwarding of one container stands.
 struct LogPosition {
   SpoolPosition spool = {};
-  /// Events that were appended to the stream up to there.
+  /// Lines or events that were sent up to there.
   std::uint64_t events = 0;
 
   bool operator==(const LogPosition&) const = default;
@@ -46,7 +49,7 @@ Result<LogPosition> parse_log_position(std::string_view document);
 
 class LogForwarder {
  public:
-  /// All must outlive it.
+  /// All must outlive it. `sink`: where awslogs goes.
   LogForwarder(LogSink& sink, NodeStore& store, Metrics& metrics);
 
   /// Sends nothing more. What was not sent stays in the spools.
@@ -64,6 +67,10 @@ class LogForwarder {
       const std::optional<std::string>& event_pattern = {}
   );
 
+  /// Forwards what the containers of a task have said, but for those of the Logs service, until each has ended and all of
+  /// it has been taken by the other side; for at most two seconds.
+  void flush(const std::string& task_id);
+
   /// Forwards what is left of a task, for at most two seconds, and forgets it.
   void finish(const std::string& task_id);
 
@@ -71,22 +78,43 @@ class LogForwarder {
   struct Followed {
     ContainerRef container;
     LogTarget target;
+    std::string lane;
+    std::string spool_directory;
+    std::unique_ptr<LogOutlet> outlet;
     std::unique_ptr<SpoolReader> reader;
     LogPosition position;          // noted
     std::vector<LogLine> unsent;
     SpoolPosition behind_unsent;
-    bool ready = false;  // the stream exists and the sink's count was compared
+    bool ready = false;  // the outlet is open and its own count was compared
+    bool at_end = false;  // the last record read was the container's end
+    bool said_loss = false;
     std::uint64_t skip = 0;
+    std::int64_t discarded_before = 0;  // segments before it are deleted
     std::optional<EventStart> start;  // set when events may have several lines
     std::optional<LogLine> open;      // the event that the next line may go on
     std::chrono::steady_clock::time_point open_since;
+    std::chrono::steady_clock::time_point retry_at;
+    std::chrono::milliseconds pause = {};  // after the last failure
+    std::optional<LogPiece> pieces[2];     // of the long line that each stream is in
     std::mutex mutex;    // one forwards at a time
   };
 
-  void run();
+  void run(const std::string& lane);
+  std::vector<std::shared_ptr<Followed>> followed_in(const std::string& lane) const;
+  std::vector<std::shared_ptr<Followed>> followed_of(const std::string& task_id) const;
+  void begin_lane(const std::string& lane);
+  std::shared_ptr<Followed> begin(
+      const ContainerRef& container, const std::string& spool_directory, const LogTarget& target,
+      const std::optional<std::string>& event_pattern
+  );
   bool forward(Followed& followed, bool ending = false);
   bool make_ready(Followed& followed);
+  void fail(Followed& followed, const Error& error);
   void read(Followed& followed, bool ending);
+  void take_record(Followed& followed, SpoolRecord record, const SpoolPosition& before);
+  void drain(Followed& followed, std::chrono::steady_clock::time_point deadline);
+  static std::uint64_t left_of(Followed& followed);
+  void count_loss(Followed& followed, std::uint64_t lines);
   void take_line(Followed& followed, LogLine line, const SpoolPosition& before);
   void close_event(Followed& followed, const SpoolPosition& behind);
   void note(Followed& followed);
@@ -102,7 +130,8 @@ class LogForwarder {
   std::map<ContainerRef, std::shared_ptr<Followed>> followed_;
   std::map<std::string, LogPosition> remembered_;
   bool ending_ = false;
-  std::thread thread_;
+  std::map<std::string, std::thread> lanes_;
+  std::vector<std::thread> ended_;  // of lanes that nobody is in any more
 };
 
 }  // namespace roadstead

@@ -1,6 +1,6 @@
 // The port to where lines of containers go: log groups and streams of the Logs service, here or behind a link.
 //
-// The node's LogForwarder is the only caller, on its own thread; calls may block. The real one is made by the Logs service,
+// The outlet of awslogs is the only caller (agent/logs/log_outlet.h); calls may block. The real one is made by the Logs service,
 // RecordingLogSink below is for tests and the simulation.
 #pragma once
 
@@ -13,18 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "agent/logs/log_line.h"
 #include "base/result/result.h"
-#include "base/time/time.h"
 
 namespace roadstead {
-
-/// One event of a log stream. `message` has no newline at its end and at most 16 KiB.
-struct LogLine {
-  Instant timestamp;
-  std::string message;
-
-  bool operator==(const LogLine&) const = default;
-};
 
 class LogSink {
  public:

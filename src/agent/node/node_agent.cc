@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agent/core/render_log.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
 #include "services/ecs/observe/observe_task.h"
@@ -62,6 +63,8 @@ Status NodeAgent::start() {
           [&sink = deps_.log_sink](const LogTarget& target) {
             return sink.ensure_stream(target.group, target.stream, target.create_group);
           },
+      .check_log = [&sink = deps_.log_sink](const LogTarget& target) { return check_log_outlet(target, sink); },
+      .before_router_stop = [this](const std::string& task_id) { forwarder_->flush(task_id); },
   });
   TRY(recover());
   starts_ = std::make_unique<StartQueue>("agent-start", start_slots());
@@ -274,7 +277,14 @@ void NodeAgent::follow_output(const StartContainer& action) {
   const auto* definition = find_container(task->definition->definition, action.target.container);
   const auto* progress = task->progress->container(action.target.container);
   if (definition == nullptr || progress == nullptr) return;
-  LogTarget target = render_log_target(*task->row, *definition, progress->runtime_id);
+  LogTarget target = render_log({
+      .settings = &settings_,
+      .task = task->row.get(),
+      .definition = &task->definition->definition,
+      .container = definition,
+      .runtime_id = progress->runtime_id,
+      .image_digest = progress->image_digest,
+  });
   ContainerRef container{action.target.task_id, action.target.container};
   forwarder_->follow(container, deps_.runtime.spool_directory(container), target, event_pattern_of(*definition));
 }

@@ -7,19 +7,23 @@
 #include <linux/rtnetlink.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <future>
 
 #include "agent/images/disk/overlay.h"
 #include "agent/images/image_store.h"
 #include "agent/runtime/crun_runtime.h"
+#include "agent/runtime/spool_reader.h"
 #include "agent/sandbox/kernel_network.h"
 #include "agent/sandbox/link/links.h"
 #include "agent/sandbox/link/netlink.h"
@@ -202,6 +206,7 @@ class Machine {
   }
 
   RecordingLogSink& sink() { return sink_; }
+  const std::string& directory() const { return directory_; }
   NodeAgent& agent() { return *agent_; }
   std::string metrics() const { return metrics_->render(); }
 
@@ -323,6 +328,116 @@ TEST(NodeAgentHost, AnEndWhileTheAgentIsAwayIsReportedWithItsCode) {
   ASSERT_EQ(stopped.last_status, TaskStatus::stopped);
   EXPECT_EQ(stopped.containers[0].exit_code, 42);
   EXPECT_EQ(stopped.stop_code, ecs::TaskStopCode::essential_container_exited);
+}
+
+// What a log router does with its socket: it listens, and reads until the other side has no more to say.
+class Receiver {
+ public:
+  explicit Receiver(const std::string& path) : listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un name{.sun_family = AF_UNIX, .sun_path = {}};
+    EXPECT_LT(path.size(), sizeof name.sun_path);
+    std::memcpy(name.sun_path, path.c_str(), std::min(path.size() + 1, sizeof name.sun_path));
+    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
+    EXPECT_EQ(::listen(listener_.get(), 1), 0);
+  }
+
+  /// Everything that came, up to the end or what is `wanted`.
+  std::string read_until(std::string_view wanted = {}) {
+    if (!connection_) connection_ = Fd(::accept(listener_.get(), nullptr, nullptr));
+    while (wanted.empty() || all_.find(wanted) == std::string::npos) {
+      char bytes[65536];
+      ssize_t got = ::recv(connection_.get(), bytes, sizeof bytes, 0);
+      if (got <= 0) break;
+      all_.append(bytes, static_cast<std::size_t>(got));
+    }
+    if (wanted.empty()) connection_.reset();
+    return all_;
+  }
+
+ private:
+  Fd listener_;
+  Fd connection_;
+  std::string all_;
+};
+
+TEST(NodeAgentHost, TheRouterOfFireLensIsThereFirstAndGoesLast) {
+  ControlPlane control;
+  auto app = container("app", {"serve", "app ready"});
+  app.log_configuration = ecs::LogConfiguration{.log_driver = ecs::LogDriver::awsfirelens};
+  app.log_configuration->options = std::map<std::string, std::string>{{"Name", "stdout"}};
+  auto router = container("router", {"show", "/fluent-bit/etc/fluent-bit.conf"});
+  router.firelens_configuration = ecs::FirelensConfiguration{.type = ecs::FirelensConfigurationType::fluentbit};
+  router.user = "1234";
+  register_definition(control, "arn:td", {app, router});
+  Machine machine(control);
+  TaskRow row = task_row("arn:td", 5, {"app", "router"});
+  control.change([row](Tx& tx) { tx.put(row); });
+  TaskRow running = control.wait(row.task_arn, TaskStatus::running);
+  ASSERT_EQ(running.last_status, TaskStatus::running) << running.stopped_reason.value_or("");
+  EXPECT_GT(*running.containers[0].started_at, *running.containers[1].started_at);
+  std::string socket = cat(machine.directory(), "/agent/tasks/", row.task_id, "/firelens/socket");
+  struct stat owner = {};
+  ASSERT_EQ(::stat(socket.c_str(), &owner), 0);
+  EXPECT_EQ(owner.st_uid, 1234U);
+
+  Receiver receiver(cat(socket, "/fluent.sock"));
+  EXPECT_NE(receiver.read_until("app ready").find(cat("app-firelens-", row.task_id)), std::string::npos);
+  auto rest = std::async(std::launch::async, [&] { return receiver.read_until(); });
+  stop_task(control, row.task_arn);
+  TaskRow stopped = control.wait(row.task_arn, TaskStatus::stopped);
+  ASSERT_EQ(stopped.last_status, TaskStatus::stopped);
+  EXPECT_NE(rest.get().find("\xa3" "bye"), std::string::npos);
+  auto lines = machine.sink().messages("/ecs/test", "p/router/" + row.task_id);
+  for (const char* wanted : {"    unix_path /var/run/fluent.sock", "    Name stdout", "    Match app-firelens*", "shown"}) {
+    EXPECT_NE(std::ranges::find(lines, wanted), lines.end()) << wanted;
+  }
+}
+
+ecs::ContainerDefinition talker(const std::string& socket, const std::string& mode) {
+  auto app = container("app", {"talk", "3000"});
+  app.log_configuration = ecs::LogConfiguration{.log_driver = ecs::LogDriver::fluentd};
+  app.log_configuration->options = std::map<std::string, std::string>{
+      {"fluentd-address", "unix://" + socket}, {"fluentd-async", "true"}, {"mode", mode}, {"max-buffer-size", "256k"}};
+  return app;
+}
+
+TEST(NodeAgentHost, ABlockingLogLosesNothing) {
+  ControlPlane control;
+  Machine machine(control);
+  std::string socket = machine.directory() + "/patient.sock";
+  register_definition(control, "arn:td", {talker(socket, "blocking")});
+  TaskRow row = task_row("arn:td", 6, {"app"});
+  control.change([row](Tx& tx) { tx.put(row); });
+  ASSERT_EQ(control.wait(row.task_arn, TaskStatus::running).last_status, TaskStatus::running);
+  // All four files are there: no more is written until somebody reads.
+  std::string spool = cat(machine.directory(), "/run/", row.task_id, "/c/app/spool");
+  auto files = [&] { return list_directory(spool).value_or(std::vector<std::string>()).size(); };
+  SpoolReader watch(spool);
+  for (int look = 0; look < 200 && files() < 4; ++look) watch.wait(100ms);
+  ASSERT_EQ(files(), 4U);
+  Receiver receiver(socket);
+  std::string all = receiver.read_until("3000 xxx");
+  auto rest = std::async(std::launch::async, [&] { return receiver.read_until(); });
+  EXPECT_EQ(control.wait(row.task_arn, TaskStatus::stopped).last_status, TaskStatus::stopped);
+  all = rest.get();
+  std::size_t at = 0;
+  for (int line = 1; line <= 3000 && at != std::string::npos; ++line) {
+    at = all.find(cat(line, " xxx"), at);
+    EXPECT_NE(at, std::string::npos) << "line " << line << " is missing";
+  }
+  EXPECT_NE(machine.metrics().find("roadstead_log_lines_lost_total 0"), std::string::npos);
+}
+
+TEST(NodeAgentHost, ANonBlockingLogHoldsNobodyUp) {
+  ControlPlane control;
+  Machine machine(control);
+  register_definition(control, "arn:td", {talker(machine.directory() + "/nobody.sock", "non-blocking")});
+  TaskRow row = task_row("arn:td", 7, {"app"});
+  control.change([row](Tx& tx) { tx.put(row); });
+  TaskRow stopped = control.wait(row.task_arn, TaskStatus::stopped);
+  ASSERT_EQ(stopped.last_status, TaskStatus::stopped);
+  EXPECT_EQ(stopped.containers[0].exit_code, 0);
+  EXPECT_EQ(machine.metrics().find("roadstead_log_lines_lost_total 0"), std::string::npos) << machine.metrics();
 }
 
 TEST(NodeAgentHost, EssentialExitAndEnvironment) {

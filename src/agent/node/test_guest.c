@@ -26,10 +26,29 @@ static int show_environment(void) {
   return 0;
 }
 
+/* Says what a file holds, then serves. */
+static int show_file(const char* path) {
+  FILE* file = fopen(path, "r");
+  if (file == NULL) return 98;
+  for (int byte = getc(file); byte != EOF; byte = getc(file)) putchar(byte);
+  fclose(file);
+  return serve("shown", 0);
+}
+
+/* Says that many numbered lines of a kilobyte. */
+static int talk(int lines) {
+  static char text[1000];
+  memset(text, 'x', sizeof text - 1);
+  for (int line = 1; line <= lines; ++line) printf("%d %s\n", line, text);
+  return 0;
+}
+
 int main(int count, char** arguments) {
   const char* what = count > 1 ? arguments[1] : "";
   if (strcmp(what, "serve") == 0) return serve(count > 2 ? arguments[2] : "ready", count > 3 ? atoi(arguments[3]) : 0);
   if (strcmp(what, "env") == 0) return show_environment();
+  if (strcmp(what, "show") == 0 && count > 2) return show_file(arguments[2]);
+  if (strcmp(what, "talk") == 0 && count > 2) return talk(atoi(arguments[2]));
   if (strcmp(what, "exit") == 0) return count > 2 ? atoi(arguments[2]) : 0;
   return 99;
 }
