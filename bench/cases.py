@@ -214,29 +214,41 @@ def running(bench, tasks):
 
 
 def proxy(bench):
+    """Roadstead's HAProxy beside two written by hand: one that only passes requests on, and one that does the same work."""
     _, url, _ = create_page(bench, "web")
     host = url.split("://")[1].split("/")[0]
-    backend = nginx_address(bench)
     listing = (bench.here.state / "proxy/certificates.list").read_text()
     pem = next(line.split()[0] for line in listing.splitlines() if host.split(":")[0] in line)
-    port = world.free_ports(1)[0]
-    config = bench.directory / "minimal.cfg"
-    config.write_text(f"global\n  maxconn 1000\ndefaults\n  mode http\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n"
-                      f"frontend all\n  bind 127.0.0.1:{port} ssl crt {pem}\n  default_backend one\n"
-                      f"backend one\n  server s {backend}:80\n")
-    minimal = subprocess.Popen(["haproxy", "-db", "-f", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ports = world.free_ports(2)
+    equal = (f"  acl ours hdr(host) -i {host}\n  option forwardfor\n  http-request set-header X-Forwarded-Proto https\n"
+             "  http-request set-header X-Forwarded-Port %[dst_port]\n  http-request set-header X-Amzn-Trace-Id Root=%[uuid()]\n"
+             "  use_backend one if ours\n")
+    configs = [handwritten(ports[0], pem, nginx_address(bench), "  default_backend one\n", ""),
+               handwritten(ports[1], pem, nginx_address(bench), equal, "  option httpchk GET /healthz\n  retry-on conn-failure empty-response\n")]
+    running = [start_haproxy(bench, n, config) for n, config in enumerate(configs)]
     try:
-        world.until("the minimal HAProxy listens", lambda: wrk(port, host, "1s") > 0)
-        ours, theirs = [], []
-        for _ in range(4):
-            ours.append(wrk(bench.here.https_port, host))
-            theirs.append(wrk(port, host))
+        for port in ports:
+            world.until("a HAProxy written by hand listens", lambda at=port: wrk(at, host, "1s") > 0)
+        rates = [[wrk(port, host) for port in (bench.here.https_port, *ports)] for _ in range(4)]
     finally:
-        minimal.kill()
-        minimal.wait()
-    ratio = statistics.median(ours) / statistics.median(theirs)
-    bench.add("HTTPS requests through HAProxy to one nginx task", f"{median(ours, 0)}/s", f"minimal HAProxy: {median(theirs, 0)}/s",
-              f"{ratio:.2f} x")
+        for each in running:
+            each.kill()
+            each.wait()
+    ours, minimal, complete = zip(*rates)
+    for what, theirs in (("that only passes them on", minimal), ("that adds the same headers, checks and retries", complete)):
+        bench.add(f"HTTPS requests to one nginx task, beside a HAProxy {what}", f"{median(ours, 0)}/s", f"{median(theirs, 0)}/s",
+                  f"{statistics.median(ours) / statistics.median(theirs):.2f} x")
+
+
+def handwritten(port, pem, backend, front, back):
+    return ("global\n  maxconn 1000\ndefaults\n  mode http\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n"
+            f"frontend all\n  bind 127.0.0.1:{port} ssl crt {pem}\n{front}backend one\n{back}  server s {backend}:80 check inter 30s\n")
+
+
+def start_haproxy(bench, number, text):
+    config = bench.directory / f"handwritten-{number}.cfg"
+    config.write_text(text)
+    return subprocess.Popen(["haproxy", "-db", "-f", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def nginx_address(bench):
