@@ -8,7 +8,7 @@ import botocore.exceptions
 import world
 from world import until
 
-BRIEF = 120.0  # seconds; a deployment on a busy machine
+BRIEF = 300.0  # seconds; how long to wait for what is sure to come, on a machine as busy as it likes
 OVER = {"SUCCESSFUL", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "STOPPED"}
 
 
