@@ -2,7 +2,7 @@
 
 #include "base/text/text.h"
 #include "decide/secrets/page.h"
-#include "decide/secrets/resource_tags.h"
+#include "decide/tags/resource_tags.h"
 #include "decide/secrets/secret_lookup.h"
 #include "services/secretsmanager/operations.h"
 #include "services/secretsmanager/secret_filters.h"

@@ -1,4 +1,4 @@
-#include "decide/secrets/resource_tags.h"
+#include "decide/tags/resource_tags.h"
 #include "decide/secrets/secret_lookup.h"
 #include "services/secretsmanager/operations.h"
 #include "services/secretsmanager/tag_rules.h"

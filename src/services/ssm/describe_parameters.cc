@@ -4,6 +4,7 @@
 #include "services/ssm/operations.h"
 #include "services/ssm/parameter_filters.h"
 #include "services/ssm/parameter_rules.h"
+#include "services/ssm/render_version.h"
 #include "store/tx/tx.h"
 
 namespace roadstead::ssm {
@@ -30,17 +31,8 @@ Result<Filters> filters_of(const DescribeParametersRequest& in) {
 }
 
 ParameterMetadata render_metadata(const ParameterRow& parameter, const ParameterVersionRow& row) {
-  ParameterMetadata out{.name = row.parameter_name, .arn = parameter.parameter_arn};
-  out.type = parse_enum<ParameterType>(row.type);
-  out.key_id = row.key_id;
-  out.last_modified_date = row.last_modified_at;
-  out.last_modified_user = row.last_modified_user;
-  out.description = row.description;
-  out.allowed_pattern = row.allowed_pattern;
-  out.version = row.version;
-  out.tier = parse_enum<ParameterTier>(row.tier);
-  out.policies.emplace();
-  out.data_type = row.data_type;
+  auto out = render_version<ParameterMetadata>(row);
+  out.arn = parameter.parameter_arn;
   return out;
 }
 

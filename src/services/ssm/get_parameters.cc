@@ -8,6 +8,7 @@
 #include "services/ssm/parameter_filters.h"
 #include "services/ssm/parameter_rules.h"
 #include "services/ssm/render_parameter.h"
+#include "services/ssm/render_version.h"
 #include "store/tx/tx.h"
 
 namespace roadstead::ssm {
@@ -28,17 +29,8 @@ Result<Parameter> read_parameter(
 }
 
 ParameterHistory render_history(const ParameterVersionRow& row) {
-  ParameterHistory out{.name = row.parameter_name, .type = parse_enum<ParameterType>(row.type)};
-  out.key_id = row.key_id;
-  out.last_modified_date = row.last_modified_at;
-  out.last_modified_user = row.last_modified_user;
-  out.description = row.description;
-  out.allowed_pattern = row.allowed_pattern;
-  out.version = row.version;
+  auto out = render_version<ParameterHistory>(row);
   out.labels = row.labels;
-  out.tier = parse_enum<ParameterTier>(row.tier);
-  out.policies.emplace();
-  out.data_type = row.data_type;
   return out;
 }
 

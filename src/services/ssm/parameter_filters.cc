@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
-#include "decide/secrets/resource_tags.h"
+#include "decide/tags/resource_tags.h"
 
 namespace roadstead::ssm {
 

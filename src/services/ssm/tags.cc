@@ -1,6 +1,6 @@
 #include "base/text/text.h"
 #include "decide/secrets/parameter_lookup.h"
-#include "decide/secrets/resource_tags.h"
+#include "decide/tags/resource_tags.h"
 #include "services/ssm/operations.h"
 #include "services/ssm/tag_rules.h"
 #include "store/tx/tx.h"

@@ -1,4 +1,4 @@
-#include "decide/secrets/resource_tags.h"
+#include "decide/tags/resource_tags.h"
 
 #include "rows/rows.gen.h"
 
