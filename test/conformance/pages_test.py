@@ -1,4 +1,4 @@
-"""Every waiter and every paginator that Amazon's Python client has for ECS, Express Mode among them."""
+"""Every waiter and every paginator that Amazon's Python client has for ECS."""
 
 import unittest
 
