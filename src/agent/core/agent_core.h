@@ -19,7 +19,7 @@
 
 #include "agent/core/actions.h"
 #include "agent/core/progress.h"
-#include "agent/core/render_container.h"
+#include "agent/core/render/render_container.h"
 #include "agent/core/settings.h"
 #include "agent/core/task_life.h"
 #include "services/ecs/observe/task_observation.h"

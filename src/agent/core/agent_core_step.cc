@@ -2,10 +2,10 @@
 
 #include "agent/core/agent_core.h"
 #include "agent/core/observation.h"
-#include "agent/core/render_firelens.h"
-#include "agent/core/render_log.h"
-#include "agent/core/render_secrets.h"
-#include "agent/core/render_volumes.h"
+#include "agent/core/render/render_firelens.h"
+#include "agent/core/render/render_log.h"
+#include "agent/core/render/render_secrets.h"
+#include "agent/core/render/render_volumes.h"
 #include "base/text/text.h"
 #include "decide/containers/rules_of.h"
 

@@ -3,9 +3,9 @@
 #include <boost/json.hpp>
 
 #include "agent/core/observation.h"
-#include "agent/core/render_container.h"
-#include "agent/core/render_log.h"
-#include "agent/core/render_volumes.h"
+#include "agent/core/render/render_container.h"
+#include "agent/core/render/render_log.h"
+#include "agent/core/render/render_volumes.h"
 #include "agent/sandbox/address.h"
 #include "base/text/text.h"
 

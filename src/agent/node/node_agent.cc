@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "agent/core/render_log.h"
+#include "agent/core/render/render_log.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
 #include "services/ecs/observe/observe_task.h"

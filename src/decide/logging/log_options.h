@@ -1,6 +1,6 @@
 // What the options of a log driver mean: which there are, what they may be, where the lines go, how much waits.
 // Task definitions are checked with it, and the node obeys it. Pure; any thread.
-// Not here: the options of `awsfirelens`, which belong to the router's own program (agent/core/render_firelens.h).
+// Not here: the options of `awsfirelens`, which belong to the router's own program (agent/core/render/render_firelens.h).
 // Source: reference/ecs-core.md §7.1, §7.3; Docker's drivers of the same names.
 #pragma once
 

@@ -1,10 +1,10 @@
-#include "agent/core/render_firelens.h"
+#include "agent/core/render/render_firelens.h"
 
 #include <algorithm>
 #include <map>
 
-#include "agent/core/render_container.h"
-#include "agent/core/render_volumes.h"
+#include "agent/core/render/render_container.h"
+#include "agent/core/render/render_volumes.h"
 #include "base/text/text.h"
 #include "decide/logging/log_options.h"
 

@@ -1,4 +1,4 @@
-#include "agent/core/render_secrets.h"
+#include "agent/core/render/render_secrets.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "agent/core/render_log.h"
+#include "agent/core/render/render_log.h"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
-#include "agent/core/render_container.h"
+#include "agent/core/render/render_container.h"
 
 #include <algorithm>
 #include <array>
 #include <csignal>
 #include <utility>
 
-#include "agent/core/render_firelens.h"
-#include "agent/core/render_log.h"
-#include "agent/core/render_volumes.h"
+#include "agent/core/render/render_firelens.h"
+#include "agent/core/render/render_log.h"
+#include "agent/core/render/render_volumes.h"
 #include "base/text/text.h"
 
 namespace roadstead {

@@ -1,4 +1,4 @@
-#include "agent/core/render_volumes.h"
+#include "agent/core/render/render_volumes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/core/render_firelens.h"
+#include "agent/core/render/render_firelens.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "agent/core/render_volumes.h"
+#include "agent/core/render/render_volumes.h"
 
 #include <algorithm>
 #include <map>
 
-#include "agent/core/render_container.h"
+#include "agent/core/render/render_container.h"
 #include "base/text/text.h"
 
 namespace roadstead {

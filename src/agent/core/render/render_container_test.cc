@@ -1,4 +1,4 @@
-#include "agent/core/render_container.h"
+#include "agent/core/render/render_container.h"
 
 #include <gtest/gtest.h>
 

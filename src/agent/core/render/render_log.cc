@@ -1,9 +1,9 @@
-#include "agent/core/render_log.h"
+#include "agent/core/render/render_log.h"
 
 #include <algorithm>
 
-#include "agent/core/render_container.h"
-#include "agent/core/render_firelens.h"
+#include "agent/core/render/render_container.h"
+#include "agent/core/render/render_firelens.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"
 #include "decide/logging/log_options.h"
