@@ -913,6 +913,181 @@ structure ParameterVersionRow {
     @id(12) lastModifiedUser: String
 }
 
+// ── events and schedules ───────────────────────────────────────────────────────────────────────────────────────────
+
+/// An event bus that a user made. The bus "default" always exists and has no row.
+@table("event_buses", key: ["busName"])
+structure EventBusRow {
+    @id(1) @required busName: String
+    @id(2) @required busArn: String
+    @id(3) description: String
+    @id(4) createdAt: Timestamp
+    @id(5) lastModifiedAt: Timestamp
+}
+
+/// A rule: which events of a bus, or which times, its targets are invoked for.
+@table("event_rules", key: ["busName", "ruleName"])
+@index("by_bus", ["busName"])
+@index("by_next_time", ["nextAt"])
+structure EventRuleRow {
+    @id(1) @required busName: String
+    @id(2) @required ruleName: String
+    @id(3) @required ruleArn: String
+    @id(4) description: String
+    /// As given, not normalised. Absent on rules that only have a schedule.
+    @id(5) eventPattern: String
+    @id(6) scheduleExpression: String
+    @id(7) enabled: Boolean = true
+    @id(8) roleArn: String
+    @id(9) createdAt: Timestamp
+    /// When its schedule is due next; advanced in the transaction that makes the invocations. Absent when disabled.
+    @id(10) nextAt: Timestamp
+}
+
+@table("event_targets", key: ["busName", "ruleName", "targetId"])
+@index("by_rule", ["busName", "ruleName"])
+@index("by_arn", ["targetArn"])
+structure EventTargetRow {
+    @id(1) @required busName: String
+    @id(2) @required ruleName: String
+    @id(3) @required targetId: String
+    @id(4) @required targetArn: String
+    @id(5) @required target: events#Target
+}
+
+/// One call of a target that is still owed. It goes in the transaction that does what it asks for, so that a crash can
+/// neither lose nor repeat it (where the target is of this installation).
+@table("invocations", key: ["invocationId"])
+@index("by_due", ["dueAt"])
+@index("by_source", ["sourceArn"])
+structure InvocationRow {
+    @id(1) @required invocationId: String
+    /// The rule or the schedule that owes it.
+    @id(2) @required sourceArn: String
+    /// The target as it was then; a schedule's target in the form of a rule's.
+    @id(3) @required target: events#Target
+    /// What the target is given, after Input, InputPath or InputTransformer.
+    @id(4) @required input: String
+    @id(5) createdAt: Timestamp
+    /// When to try, or to try again.
+    @id(6) dueAt: Timestamp
+    @id(7) attempts: Integer = 0
+    /// After this time, or after so many attempts, it is given up.
+    @id(8) expiresAt: Timestamp
+    @id(9) maximumAttempts: Integer = 185
+    @id(10) lastError: String
+    /// What tasks get as startedBy.
+    @id(11) startedBy: String
+}
+
+/// A schedule group that a user made. The group "default" always exists and has no row.
+@table("schedule_groups", key: ["groupName"])
+structure ScheduleGroupRow {
+    @id(1) @required groupName: String
+    @id(2) @required groupArn: String
+    @id(3) createdAt: Timestamp
+    @id(4) lastModifiedAt: Timestamp
+}
+
+@table("schedules", key: ["groupName", "scheduleName"])
+@index("by_group", ["groupName"])
+@index("by_next_time", ["nextAt"])
+structure ScheduleRow {
+    @id(1) @required groupName: String
+    @id(2) @required scheduleName: String
+    @id(3) @required scheduleArn: String
+    @id(4) description: String
+    @id(5) @required scheduleExpression: String
+    @id(6) timezone: String
+    @id(7) startAt: Timestamp
+    @id(8) endAt: Timestamp
+    @id(9) enabled: Boolean = true
+    @id(10) kmsKeyArn: String
+    @id(11) @required target: scheduler#Target
+    /// Minutes that an invocation may be late; 0 without a flexible window.
+    @id(12) windowMinutes: Integer = 0
+    /// Whether it goes once it has no time left to run at.
+    @id(13) deleteAfterCompletion: Boolean = false
+    @id(14) createdAt: Timestamp
+    @id(15) lastModifiedAt: Timestamp
+    /// The time of the expression that comes next, before the flexible window is added. Absent when none is left.
+    @id(16) nextAt: Timestamp
+}
+
+// ── names ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A namespace of Cloud Map.
+@table("namespaces", key: ["namespaceId"])
+@index("by_name", ["namespaceName"])
+structure NamespaceRow {
+    @id(1) @required namespaceId: String
+    @id(2) @required namespaceName: String
+    @id(3) @required namespaceArn: String
+    /// DNS_PRIVATE, DNS_PUBLIC or HTTP.
+    @id(4) @required type: String
+    @id(5) description: String
+    @id(6) vpcId: String
+    /// Of the zone that the names are in; only of DNS namespaces.
+    @id(7) hostedZoneId: String
+    @id(8) soaTtl: Long
+    @id(9) creatorRequestId: String
+    @id(10) createdAt: Timestamp
+}
+
+/// A service of Cloud Map: a name whose instances are looked up by DNS or DiscoverInstances.
+@table("discovery_services", key: ["discoveryServiceId"])
+@index("by_namespace", ["namespaceId"])
+@index("by_name", ["namespaceId", "discoveryServiceName"])
+structure DiscoveryServiceRow {
+    @id(1) @required discoveryServiceId: String
+    @id(2) @required discoveryServiceName: String
+    @id(3) @required discoveryServiceArn: String
+    @id(4) @required namespaceId: String
+    @id(5) description: String
+    @id(6) dnsConfig: servicediscovery#DnsConfig
+    /// DNS, HTTP or DNS_HTTP.
+    @id(7) type: String
+    @id(8) healthCheckConfig: servicediscovery#HealthCheckConfig
+    @id(9) healthCheckCustomConfig: servicediscovery#HealthCheckCustomConfig
+    @id(10) attributes: servicediscovery#ServiceAttributesMap
+    @id(11) creatorRequestId: String
+    @id(12) createdAt: Timestamp
+    /// Grows with every change of its instances.
+    @id(13) instancesRevision: Long = 0
+}
+
+@table("discovery_instances", key: ["discoveryServiceId", "instanceId"])
+@index("by_service", ["discoveryServiceId"])
+@index("by_owner", ["owner"])
+structure DiscoveryInstanceRow {
+    @id(1) @required discoveryServiceId: String
+    /// Of an ECS task: its id.
+    @id(2) @required instanceId: String
+    @id(3) attributes: servicediscovery#Attributes
+    /// HEALTHY or UNHEALTHY.
+    @id(4) @required healthStatus: String
+    /// The ARN of the task that it stands for; absent when a user registered it.
+    @id(5) owner: String
+    @id(6) creatorRequestId: String
+    @id(7) createdAt: Timestamp
+}
+
+/// What an asynchronous call of Cloud Map did. All are done at once; clients ask nevertheless.
+@table("discovery_operations", key: ["operationId"])
+@index("by_update", ["updatedAt"])
+structure DiscoveryOperationRow {
+    @id(1) @required operationId: String
+    /// CREATE_NAMESPACE, DELETE_NAMESPACE, UPDATE_NAMESPACE, UPDATE_SERVICE, REGISTER_INSTANCE or DEREGISTER_INSTANCE.
+    @id(2) @required type: String
+    /// SUCCESS or FAIL.
+    @id(3) @required status: String
+    @id(4) errorCode: String
+    @id(5) errorMessage: String
+    @id(6) targets: servicediscovery#OperationTargetsMap
+    @id(7) createdAt: Timestamp
+    @id(8) updatedAt: Timestamp
+}
+
 // ── sessions in containers ─────────────────────────────────────────────────────────────────────────────────────────
 
 /// A command that ExecuteCommand was asked for. Whoever shows the token in time may attach, once; the row goes when the

@@ -120,7 +120,7 @@ def render_service(service, source):
         if names:
             refs = ", ".join(f"&error_table[{index[name]}]" for name in names)
             lines.append(f"constexpr const ErrorShape* {snake(operation.name)}_errors[] = {{{refs}}};")
-    lines += ["", "constexpr Operation operation_table[] = {"]
+    lines += ["", "constexpr roadstead::Operation operation_table[] = {"]
     lines += [render_operation(service, operation) for operation in service.operations]
     lines += ["};\n", render_model(service), "}  // namespace\n", "const ServiceModel& service() {", "  return model;", "}\n",
               f"}}  // namespace {namespace}"]
