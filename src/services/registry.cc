@@ -5,6 +5,7 @@
 #include "services/ecs/handlers.h"
 #include "services/logs/handlers.h"
 #include "services/secretsmanager/handlers.h"
+#include "services/servicediscovery/handlers.h"
 #include "services/ssm/handlers.h"
 #include "services/sts/handlers.h"
 
@@ -20,6 +21,7 @@ std::vector<ServiceRegistration> all_services(const ServiceDeps& deps) {
       {ecs::service(), &ecs::handlers},
       {logs::service(), logs_handlers.get(), logs_handlers},
       {secretsmanager::service(), secrets_handlers.get(), secrets_handlers},
+      {servicediscovery::service(), &servicediscovery::handlers},
       {ssm::service(), ssm_handlers.get(), ssm_handlers},
       {sts::service(), &sts::handlers},
   };

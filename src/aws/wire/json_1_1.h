@@ -15,7 +15,7 @@ Result<AnyShape> read_request(const ServiceModel& model, const Operation& operat
 /// The body of an answer; empty for an operation without output. `out` is an object of operation.output.
 std::string write_response(const Operation& operation, const void* out);
 
-/// {"__type":"Code","message":"…"}, with resourceIds where the error has them.
+/// {"__type":"Code","message":"…"}, with resourceIds where the error has them: in the members that its code has for them.
 std::string write_error(const Error& error);
 
 }  // namespace roadstead::json_1_1

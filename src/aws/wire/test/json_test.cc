@@ -152,6 +152,10 @@ TEST(Json, ErrorsNameTheirCode) {
             R"({"__type":"ClientException","message":"no"})");
   EXPECT_EQ(json_1_1::write_error({.code = "ConflictException", .message = "busy", .resource_ids = "arn:a,arn:b"}),
             R"({"__type":"ConflictException","message":"busy","resourceIds":["arn:a","arn:b"]})");
+  EXPECT_EQ(json_1_1::write_error({.code = "ServiceAlreadyExists", .message = "no", .resource_ids = "srv-1,arn:s,x,y"}),
+            R"({"__type":"ServiceAlreadyExists","message":"no","ServiceId":"srv-1","ServiceArn":"arn:s","CreatorRequestId":"x,y"})");
+  EXPECT_EQ(json_1_1::write_error({.code = "NamespaceAlreadyExists", .message = "no", .resource_ids = "ns-1,"}),
+            R"({"__type":"NamespaceAlreadyExists","message":"no","NamespaceId":"ns-1"})");
 }
 
 TEST(Json, OperationsWithoutOutputAnswerNothing) {

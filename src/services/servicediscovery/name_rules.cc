@@ -1,0 +1,85 @@
+#include "services/servicediscovery/name_rules.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text/text.h"
+#include "services/servicediscovery/rows_of.h"
+
+namespace roadstead::servicediscovery {
+
+namespace {
+
+constexpr std::size_t longest_label = 63;
+constexpr std::size_t longest_name = 253;
+constexpr std::size_t longest_service = 127;
+
+bool is_word(char letter) {
+  bool lower = letter >= 'a' && letter <= 'z';
+  bool upper = letter >= 'A' && letter <= 'Z';
+  return lower || upper || (letter >= '0' && letter <= '9') || letter == '_';
+}
+
+/// Letters, digits, underscores; hyphens inside.
+bool is_label(std::string_view label) {
+  if (label.empty() || label.size() > longest_label || label.front() == '-' || label.back() == '-') return false;
+  return std::ranges::all_of(label, [](char letter) { return is_word(letter) || letter == '-'; });
+}
+
+bool is_hex_group(std::string_view group) {
+  auto is_hex = [](char letter) {
+    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f') || (letter >= 'A' && letter <= 'F');
+  };
+  return !group.empty() && group.size() <= 4 && std::ranges::all_of(group, is_hex);
+}
+
+/// How many groups "a:b:c" has; nothing when one of them is none. An empty text has none.
+std::optional<std::size_t> groups_in(std::string_view text) {
+  if (text.empty()) return 0;
+  auto groups = split(text, ':');
+  if (!std::ranges::all_of(groups, is_hex_group)) return std::nullopt;
+  return groups.size();
+}
+
+}  // namespace
+
+bool is_host_name(std::string_view text) {
+  return text.size() <= longest_name && std::ranges::all_of(split(text, '.'), is_label);
+}
+
+bool is_ipv4(std::string_view text) {
+  auto numbers = split(text, '.');
+  return numbers.size() == 4 && std::ranges::all_of(numbers, [](std::string_view number) {
+    bool plain = number.size() == 1 || (number.size() <= 3 && number.front() != '0');
+    auto value = to_number<int>(number);
+    return plain && value && *value >= 0 && *value <= 255;
+  });
+}
+
+bool is_ipv6(std::string_view text) {
+  auto gap = text.find("::");
+  if (gap == std::string_view::npos) return groups_in(text) == 8U;
+  auto before = groups_in(text.substr(0, gap));
+  auto after = groups_in(text.substr(gap + 2));
+  return before && after && *before + *after < 8;
+}
+
+Status check_dns_namespace(std::string_view name) {
+  if (is_host_name(name)) return Done{};
+  return invalid_input(cat(
+      "The namespace ", name, " cannot be a name in DNS. Use labels of up to 63 letters, digits, hyphens and underscores with "
+      "dots between, or CreateHttpNamespace."
+  ));
+}
+
+Status check_service_name(std::string_view name, std::string_view full_name) {
+  if (!is_host_name(name) || name.size() > longest_service) {
+    return invalid_input(cat(
+        "The service name ", name, " must be 1 to 127 characters: letters, digits, hyphens and underscores, with dots between."
+    ));
+  }
+  if (full_name.size() <= longest_name) return Done{};
+  return invalid_input(cat("The name ", full_name, " is longer than the 253 characters that DNS can carry."));
+}
+
+}  // namespace roadstead::servicediscovery

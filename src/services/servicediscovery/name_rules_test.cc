@@ -1,0 +1,43 @@
+#include "services/servicediscovery/name_rules.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace roadstead::servicediscovery {
+namespace {
+
+TEST(NameRules, WhatDnsCanCarry) {
+  EXPECT_TRUE(check_dns_namespace("corp.internal"));
+  EXPECT_TRUE(check_dns_namespace("local"));
+  EXPECT_TRUE(check_dns_namespace("_tcp.a-b.c1"));
+  for (const auto* bad : {"", ".", "a..b", ".a", "a.", "-a", "a-", "a b", "a\"b", "a\nb", "a;b", "ü"}) {
+    EXPECT_EQ(check_dns_namespace(bad).error().code, "InvalidInput") << bad;
+  }
+  EXPECT_TRUE(check_dns_namespace(std::string(63, 'a')));
+  EXPECT_FALSE(check_dns_namespace(std::string(64, 'a')));
+}
+
+TEST(NameRules, ServiceNames) {
+  EXPECT_TRUE(check_service_name("_web._tcp", "_web._tcp.corp"));
+  EXPECT_FALSE(check_service_name("web,tcp", ""));
+  std::string label(63, 'b');
+  auto longest = label + "." + label;
+  EXPECT_TRUE(check_service_name(longest, ""));
+  EXPECT_FALSE(check_service_name(longest + "." + label, ""));
+  EXPECT_FALSE(check_service_name("web", std::string(254, 'c')));
+}
+
+TEST(NameRules, Addresses) {
+  for (const auto* good : {"0.0.0.0", "10.0.0.5", "255.255.255.255"}) EXPECT_TRUE(is_ipv4(good)) << good;
+  for (const auto* bad : {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.-4", "a.b.c.d", "1.2.3. 4"}) {
+    EXPECT_FALSE(is_ipv4(bad)) << bad;
+  }
+  for (const auto* good : {"::", "::1", "2001:db8::1", "1:2:3:4:5:6:7:8", "fe80::a:b"}) EXPECT_TRUE(is_ipv6(good)) << good;
+  for (const auto* bad : {"", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::g", "1::2::3", "12345::", "1:2:3:4::5:6:7:8"}) {
+    EXPECT_FALSE(is_ipv6(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace roadstead::servicediscovery
