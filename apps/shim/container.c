@@ -160,20 +160,6 @@ bool container_launch(
   return false;
 }
 
-static int64_t start_time_of(pid_t pid) {
-  struct text path = {0};
-  text_add(&path, "/proc/");
-  text_add_number(&path, pid);
-  text_add(&path, "/stat");
-  char stat[1024];
-  if (read_small_file(path.bytes, stat, sizeof stat) < 0) return 0;
-  char* at = strrchr(stat, ')'); /* the name before it may hold anything */
-  for (int field = 2; at != NULL && field < 22; ++field) {
-    at = strchr(at + 1, ' ');
-  }
-  return at == NULL ? 0 : parse_number(at + 1);
-}
-
 bool container_launched(struct container* container, int status) {
   struct text path;
   char digits[32];

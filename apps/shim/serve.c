@@ -26,6 +26,7 @@ static int settling[max_clients]; /* clients that wait for the end of all launch
 static const char* task_directory;
 static struct cgroup_view view;
 static int signals;
+static pid_t holder; /* of the namespaces that the containers share; 0: none */
 
 static void close_client(int at) {
   close(clients[at]);
@@ -172,6 +173,7 @@ static void reap(void) {
     if (container == NULL && any_in(launching)) return;
     int status;
     if (waitpid(child.si_pid, &status, 0) < 0) return;
+    if (child.si_pid == holder) holder = 0;
     if (container == NULL) continue;
     if (container->state == launching) {
       finish_start(container, status);
@@ -197,11 +199,26 @@ static void forget(int client, const char* name) {
   answer(client, "ok", NULL);
 }
 
+static void begin_hold(int client, const char* shared, const char* network) {
+  if (holder <= 0) holder = start_holder(shared, network);
+  if (holder <= 0) {
+    complain("holding namespaces");
+    answer(client, "failed", "the namespaces that the containers share cannot be made");
+    return;
+  }
+  struct text values[2] = {0};
+  text_add_number(&values[0], holder);
+  text_add_number(&values[1], start_time_of(holder));
+  const char* texts[3] = {"ok", values[0].bytes, values[1].bytes};
+  say(client, texts, 3);
+}
+
 static void quit(int client) {
   if (any_in(running) || any_in(launching)) {
     answer(client, "failed", "running");
     return;
   }
+  if (holder > 0 && kill(holder, SIGKILL) == 0) waitpid(holder, NULL, 0);
   answer(client, "ok", NULL);
   _exit(0);
 }
@@ -214,6 +231,8 @@ static void obey(int client, char** arguments, int count) {
     send_signal(client, arguments[1], arguments[2]);
   } else if (strcmp(verb, "forget") == 0 && count == 2) {
     forget(client, arguments[1]);
+  } else if (strcmp(verb, "hold") == 0 && count == 3) {
+    begin_hold(client, arguments[1], arguments[2]);
   } else if (strcmp(verb, "settle") == 0) {
     settling[client] = 1;
     answer_settled();

@@ -39,6 +39,9 @@ bool write_file_atomically(const char* path, const char* content, size_t size);
 /* Reads at most size-1 bytes and ends them with a zero byte; -1 when there is no such file. */
 ssize_t read_small_file(const char* path, char* buffer, size_t size);
 
+/* Field 22 of /proc/<pid>/stat, or 0. */
+int64_t start_time_of(pid_t pid);
+
 /* --- spool.c: output to disk --- */
 
 struct spool;
@@ -83,6 +86,12 @@ struct launch {
 
 /* Starts `crun run --detach` and returns its pid, or -1. */
 pid_t launch_crun(const struct launch* launch, const struct cgroup_view* view);
+
+/* --- hold.c: namespaces that the containers of a task share --- */
+
+/* Starts a process that owns new namespaces, p: pid, i: ipc, in the network namespace at the path `network` (empty: the keeper's).
+ * Returns its pid, or -1 with errno. */
+pid_t start_holder(const char* shared, const char* network);
 
 /* --- modes --- */
 

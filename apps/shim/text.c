@@ -74,3 +74,17 @@ ssize_t read_small_file(const char* path, char* buffer, size_t size) {
   buffer[got] = 0;
   return got;
 }
+
+int64_t start_time_of(pid_t pid) {
+  struct text path = {0};
+  text_add(&path, "/proc/");
+  text_add_number(&path, pid);
+  text_add(&path, "/stat");
+  char stat[1024];
+  if (read_small_file(path.bytes, stat, sizeof stat) < 0) return 0;
+  char* at = strrchr(stat, ')'); /* the name before it may hold anything */
+  for (int field = 2; at != NULL && field < 22; ++field) {
+    at = strchr(at + 1, ' ');
+  }
+  return at == NULL ? 0 : parse_number(at + 1);
+}

@@ -57,6 +57,39 @@ class Effects(tasks.TaskCase):
         self.assertNotIn("sleep", self.shell(task, "cat /proc/1/comm"))
         self.assertIn("sleep", self.shell(task, "cat /proc/[0-9]*/comm"))
 
+    # what the containers of a task share
+
+    def processes(self, task, word, container="app"):
+        """The numbers, as `container` sees them, of the processes whose command holds `word` and no shell's quotes."""
+        found = self.shell(task, f"for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -q '^{word} $' && echo ${{p#/proc/}}; done; true",
+                           container)
+        return found.split()
+
+    def test_shared_processes(self):
+        side = self.script("side", "sleep 300000 & exec sleep 200000", essential=False)
+        task = self.start({"linuxParameters": {"capabilities": {"add": ["SYS_PTRACE"]}}}, [side], pidMode="task")
+        (main,), (child,) = self.processes(task, "sleep 200000"), self.processes(task, "sleep 300000")
+        # Process 1 holds the namespace and is as poor as can be, also for one who may trace it.
+        self.assertEqual(self.shell(task, "ls -A /proc/1/root/"), "")
+        self.assertEqual(self.shell(task, "readlink /proc/1/ns/net"), self.shell(task, "readlink /proc/self/ns/net"))
+        self.assertIn("CapPrm:\t0000000000000000", self.shell(task, "cat /proc/1/status"))
+        # A neighbour may be ended from here, and what it leaves behind ends with it.
+        self.shell(task, f"test -d /proc/{child} && kill {main}")
+        ended = lambda: next(each for each in self.describe(task["taskArn"])["containers"] if each["name"] == "side").get("exitCode")
+        self.assertEqual(world.until("the neighbour has ended", lambda: ended()), 143)
+        self.assertEqual(self.processes(task, "sleep 300000"), [])
+        self.assertEqual(self.describe(task["taskArn"])["lastStatus"], "RUNNING")
+
+    def test_shared_memory(self):
+        task = self.start({"linuxParameters": {"sharedMemorySize": 70}}, [self.sleeper("side")], ipcMode="task")
+        self.shell(task, "echo hello > /dev/shm/note")
+        self.assertEqual(self.shell(task, "cat /dev/shm/note; df -m /dev/shm | tail -1 | tr -s ' ' | cut -d' ' -f2", "side"), "hello\n70\n")
+        space = "readlink /proc/self/ns/ipc"
+        self.assertEqual(self.shell(task, space), self.shell(task, space, "side"))
+        alone = self.start({}, [self.sleeper("side")], ipcMode="none")
+        self.assertNotEqual(self.shell(alone, space), self.shell(alone, space, "side"))
+        self.assertNotIn("/dev/shm", self.shell(alone, "cat /proc/mounts"))
+
     # what it may and what it has
 
     def test_limits(self):

@@ -109,7 +109,12 @@ void CrunRuntime::hear_exit(const TaskPointer& task, const std::vector<std::stri
   if (message.size() != 6 || message[0] != "exit") return;
   ContainerRef container{task->id, message[1]};
   auto exit = parse_exit_file(container, join({message.begin() + 2, message.end()}, " "));
-  if (exit) tell_exit(task, *exit);
+  if (!exit) return;
+  // In a pid namespace that others share its children would live on. Now, while nobody can start it again.
+  if (exists(task->files.holder())) {
+    if (auto ended = cgroups_->remove_container(container); !ended) log_warning("cgroup_left", {{"why", ended.error().message}});
+  }
+  tell_exit(task, *exit);
 }
 
 void CrunRuntime::tell_exit(const TaskPointer& task, const ContainerExit& exit) {

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr Duration answer_time = std::chrono::seconds(10);
 constexpr auto end_time = std::chrono::seconds(10);
+constexpr int end_millis = 2000;
 constexpr std::size_t longest_task_id = 64;
 constexpr std::size_t longest_name = 255;
 
@@ -42,6 +44,22 @@ bool signal_process(const ProcessMark& process, int number) {
   Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
   if (!handle || !is_alive(process)) return false;
   return ::syscall(SYS_pidfd_send_signal, handle.get(), number, nullptr, 0) == 0;
+}
+
+/// The process that holds the namespaces which the containers of a task share, while it lives.
+std::optional<ProcessMark> find_holder(const TaskFiles& task) {
+  auto text = read_file(task.holder());
+  auto mark = text ? parse_process_mark(*text) : std::nullopt;
+  return mark && is_alive(*mark) ? mark : std::nullopt;
+}
+
+/// Again over one that is there would hide what containers have in it.
+Status mount_shm(const std::string& directory, std::int64_t bytes) {
+  ::umount2(directory.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+  TRY(make_directories(directory, 0700));
+  auto options = cat("mode=1777,size=", bytes);
+  if (::mount("shm", directory.c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options.c_str()) == 0) return Done{};
+  return system_error(errno, "mount a tmpfs on", directory);
 }
 
 /// Waits for the end of a keeper, which may or may not be our child.
@@ -145,12 +163,31 @@ Status CrunRuntime::make_task(const TaskPointer& task, const TaskSpec& spec) {
   TRY(make_directories(task->files.containers(), 0700));
   TRY(write_plainly(task->files.netns(), spec.netns_path));
   TRY(cgroups_->make_task(spec));
-  if (is_alive(shim)) return Done{};
-  return start_shim(task);
+  if (!is_alive(shim)) TRY(start_shim(task));
+  return share_namespaces(task, spec);
+}
+
+/// Makes what the containers will share, unless it is there. All of it outlives this process.
+Status CrunRuntime::share_namespaces(const TaskPointer& task, const TaskSpec& spec) {
+  if ((!spec.shares_pids && !spec.shares_ipc) || find_holder(task->files)) return Done{};
+  if (spec.shares_ipc) TRY(mount_shm(task->files.shm(), spec.shm_bytes));
+  auto letters = cat(spec.shares_pids ? "p" : "", spec.shares_ipc ? "i" : "");
+  auto holder = TRY(ask_shim(task->files, {"hold", letters, spec.netns_path}, answer_time));
+  return write_plainly(task->files.holder(), cat(join(holder, " "), '\n'));
+}
+
+/// Ends the holder, in case its keeper could not, and with it all that is left in its pid namespace.
+void CrunRuntime::end_sharing(const TaskPointer& task) {
+  if (auto holder = find_holder(task->files)) {
+    signal_process(*holder, SIGKILL);
+    wait_for_end(*holder, end_millis);
+  }
+  ::umount2(task->files.shm().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 void CrunRuntime::undo_task(const TaskPointer& task) {
   end_shim(task);
+  end_sharing(task);
   if (auto left = cgroups_->remove_task(task->id); !left) log_warning("cgroup_left", {{"why", left.error().message}});
   if (auto left = remove_tree(task->files.directory); !left)
     log_warning("directory_left", {{"why", left.error().message}});
@@ -185,7 +222,9 @@ Status CrunRuntime::begin(const TaskPointer& task, const ContainerSpec& containe
   return Done{};
 }
 
-Result<BundleFacts> CrunRuntime::look_up_facts(const ContainerSpec& container, std::vector<std::string>& notes) {
+Result<BundleFacts> CrunRuntime::look_up_facts(
+    const TaskFiles& task, const ContainerSpec& container, std::vector<std::string>& notes
+) {
   BundleFacts facts;
   auto passwd = read_in_root(container.rootfs, "/etc/passwd");
   auto group = read_in_root(container.rootfs, "/etc/group");
@@ -201,6 +240,12 @@ Result<BundleFacts> CrunRuntime::look_up_facts(const ContainerSpec& container, s
   facts.cgroup_path = cgroups_->oci_path({container.task_id, container.name});
   if (!container.privileged && crun_takes_bpf_) facts.seccomp_bpf = TRY(seccomp_.base64_filter(facts.capabilities));
   if (!container.privileged && !crun_takes_bpf_) facts.seccomp_json = render_seccomp_json(facts.capabilities);
+  if (container.pid_namespace == "task" || container.ipc_namespace == "task") {
+    auto holder = find_holder(task);
+    if (!holder) return cannot_start("the namespaces that the containers of this task share are gone: run the task anew");
+    facts.holder_pid = holder->pid;
+    facts.shm_directory = task.shm();
+  }
   facts.init_path = settings_.shim_program;
   facts.counts_swap = cgroups_->counts_swap();
   if (container.memory_swap_bytes && !facts.counts_swap)
@@ -211,7 +256,7 @@ Result<BundleFacts> CrunRuntime::look_up_facts(const ContainerSpec& container, s
 /// Makes the container's directory with its bundle. What a former run left for crun goes; its output stays.
 Status CrunRuntime::prepare(const TaskPointer& task, const ContainerSpec& container, std::vector<std::string>& notes) {
   auto directory = task->files.container(container.name);
-  auto facts = TRY(look_up_facts(container, notes));
+  auto facts = TRY(look_up_facts(task->files, container, notes));
   if (exists(directory)) TRY(cgroups_->remove_container({container.task_id, container.name}));
   TRY(make_directories(directory + "/spool", 0700));
   TRY(places_.make(directory, {container.task_id, container.name}, container.secret_env));
@@ -346,10 +391,9 @@ void CrunRuntime::end_shim(const TaskPointer& task) {
   }
   if (shim.pid <= 0) return;
   auto answer = ask_shim(task->files, {"quit"}, answer_time);
-  constexpr int patience_millis = 2000;
-  if (answer && wait_for_end(shim, patience_millis)) return;
+  if (answer && wait_for_end(shim, end_millis)) return;
   signal_process(shim, SIGKILL);
-  wait_for_end(shim, patience_millis);
+  wait_for_end(shim, end_millis);
 }
 
 Status CrunRuntime::remove_task(const std::string& task_id) {
@@ -364,6 +408,7 @@ Status CrunRuntime::remove_task(const std::string& task_id) {
   }
   for (const auto& name : names) TRY(remove_container({task_id, name}));
   end_shim(task);
+  end_sharing(task);
   TRY(cgroups_->remove_task(task_id));
   TRY(places_.remove(task_id));
   TRY(remove_tree(task->files.directory));

@@ -115,8 +115,10 @@ class CrunRuntime final : public Runtime, public ExecHost {
   Status make_task(const TaskPointer& task, const TaskSpec& spec);
   void undo_task(const TaskPointer& task);
   Status start_shim(const TaskPointer& task);
+  Status share_namespaces(const TaskPointer& task, const TaskSpec& spec);
+  void end_sharing(const TaskPointer& task);
   Status begin(const TaskPointer& task, const ContainerSpec& container);
-  Result<BundleFacts> look_up_facts(const ContainerSpec& container, std::vector<std::string>& notes);
+  Result<BundleFacts> look_up_facts(const TaskFiles& task, const ContainerSpec& container, std::vector<std::string>& notes);
   Status prepare(const TaskPointer& task, const ContainerSpec& container, std::vector<std::string>& notes);
   Result<ContainerStarted> launch(const TaskPointer& task, const ContainerSpec& container);
   void settle_start(const TaskPointer& task, const std::string& name, const Result<ContainerStarted>& outcome);

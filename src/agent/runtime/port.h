@@ -32,6 +32,11 @@ struct TaskSpec {
   std::optional<std::int64_t> pids;
   /// Path of the network namespace that every container joins. Empty: the network of the machine.
   std::string netns_path;
+  /// Namespaces that containers may name as "task": of processes, and of System V IPC and POSIX shared memory.
+  bool shares_pids = false;
+  bool shares_ipc = false;
+  /// Size of the /dev/shm that containers share which share the latter.
+  std::int64_t shm_bytes = 64 << 20;
 };
 
 /// A file system made visible inside a container.
@@ -128,8 +133,8 @@ struct ContainerSpec {
   bool tty = false;
   /// Keeps standard input open with nothing in it; otherwise it is /dev/null.
   bool open_stdin = false;
-  /// "" for one of its own, "host", or the path of a namespace to join. Who joins an ipc namespace mounts its /dev/shm
-  /// too.
+  /// "" for one of its own, "host" for the machine's, "task" for the one that TaskSpec says is shared. An ipc namespace brings
+  /// its /dev/shm along; "none" is one of its own without any.
   std::string pid_namespace = {};
   std::string ipc_namespace = {};
   SpoolLimits spool = {};

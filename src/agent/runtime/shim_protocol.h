@@ -9,6 +9,9 @@
  *                         flags: t tty, i open stdin, k the reader deletes the spool's files, b rather block than drop
  *   signal <name> <number> -> ok | failed gone
  *   forget <name>          -> ok | failed running        (drops an ended container; its files may be deleted then)
+ *   hold <letters> <path of a network namespace, or empty> -> ok <pid> <start time of the process> | failed <why>
+ *                         (a process with namespaces for all containers, in that network. Letters: p pid, i ipc. There is one at
+ *                         most; it ends with the shim)
  *   settle                 -> ok                          (answered when no start is under way)
  *   quit                   -> ok | failed running         (the shim ends)
  *   subscribe              -> exit <name> <code> <signal> <out-of-memory kills> <ended at, microseconds>, any number of

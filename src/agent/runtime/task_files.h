@@ -23,6 +23,10 @@ struct TaskFiles {
 
   std::string netns() const { return directory + "/netns"; }
 
+  std::string holder() const { return directory + "/holder"; }
+
+  std::string shm() const { return directory + "/shm"; }
+
   std::string containers() const { return directory + "/c"; }
 
   std::string container(const std::string& name) const { return containers() + '/' + name; }
@@ -48,7 +52,7 @@ std::optional<RunningMark> parse_running_file(std::string_view text);
 /// "<code> <signal> <out-of-memory kills> <ended at, microseconds>", the file `exit`.
 std::optional<ContainerExit> parse_exit_file(const ContainerRef& container, std::string_view text);
 
-/// "<pid> <start time>", the file `shim.pid`.
+/// "<pid> <start time>", the files `shim.pid` and `holder`.
 std::optional<ProcessMark> parse_process_mark(std::string_view text);
 
 /// The start time in a /proc/<pid>/stat text.

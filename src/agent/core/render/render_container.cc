@@ -201,8 +201,8 @@ ContainerSpec render_container_spec(const ContainerSources& from) {
   spec.spool = render_spool(container);
   spec.tty = container.pseudo_terminal.value_or(false);
   spec.open_stdin = container.interactive.value_or(false);
-  if (from.definition->pid_mode == ecs::PidMode::host) spec.pid_namespace = "host";
-  if (from.definition->ipc_mode == ecs::IpcMode::host) spec.ipc_namespace = "host";
+  if (from.definition->pid_mode) spec.pid_namespace = to_string(*from.definition->pid_mode);
+  if (from.definition->ipc_mode) spec.ipc_namespace = to_string(*from.definition->ipc_mode);
   return spec;
 }
 
@@ -289,6 +289,12 @@ TaskSpec render_task_spec(const TaskRow& task, const ecs::TaskDefinition& defini
   // A period of 100 ms for 1024 units. Less than 1 ms is more than the kernel can tell apart.
   if (cpu && *cpu > 0) spec.cpu_quota_micros = std::max<std::int64_t>(1000, *cpu * 100'000 / 1024);
   if (memory && *memory > 0) spec.memory_bytes = *memory * mib;
+  spec.shares_pids = definition.pid_mode == ecs::PidMode::task;
+  spec.shares_ipc = definition.ipc_mode == ecs::IpcMode::task;
+  for (const auto& container : list_of(definition.container_definitions)) {
+    if (!container.linux_parameters) continue;
+    spec.shm_bytes = std::max(spec.shm_bytes, container.linux_parameters->shared_memory_size.value_or(0) * mib);
+  }
   return spec;
 }
 

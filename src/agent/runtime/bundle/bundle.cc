@@ -138,9 +138,10 @@ json::array render_mounts(const ContainerSpec& container, const BundleFacts& fac
   mounts.push_back(mount("/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}));
   auto size = cat("size=", container.shm_bytes);
   auto is_shm = [](const ContainerMount& wanted) { return wanted.destination == "/dev/shm"; };
-  if (container.ipc_namespace == "host") {
-    mounts.push_back(mount("/dev/shm", "bind", "/dev/shm", {"rbind", "rprivate"}));
-  } else if (std::none_of(container.mounts.begin(), container.mounts.end(), is_shm)) {
+  if (container.ipc_namespace == "host" || container.ipc_namespace == "task") {
+    auto shared = container.ipc_namespace == "host" ? std::string("/dev/shm") : facts.shm_directory;
+    mounts.push_back(mount("/dev/shm", "bind", shared, {"rbind", "rprivate"}));
+  } else if (container.ipc_namespace != "none" && std::none_of(container.mounts.begin(), container.mounts.end(), is_shm)) {
     mounts.push_back(mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", size}));
   }
   if (container.init_process) {
@@ -209,11 +210,17 @@ void add_namespace(json::array& namespaces, std::string_view type, const std::st
   namespaces.push_back(std::move(entry));
 }
 
-json::array render_namespaces(const TaskSpec& task, const ContainerSpec& container) {
+/// Where the namespace of a type is that `wanted` names (ContainerSpec::pid_namespace).
+std::string namespace_path(std::string_view type, const std::string& wanted, const BundleFacts& facts) {
+  if (wanted == "task") return cat("/proc/", facts.holder_pid, "/ns/", type);
+  return wanted == "none" ? "" : wanted;
+}
+
+json::array render_namespaces(const TaskSpec& task, const ContainerSpec& container, const BundleFacts& facts) {
   json::array namespaces;
   for (auto type : {"mount", "uts", "cgroup"}) add_namespace(namespaces, type, "");
-  add_namespace(namespaces, "pid", container.pid_namespace);
-  add_namespace(namespaces, "ipc", container.ipc_namespace);
+  add_namespace(namespaces, "pid", namespace_path("pid", container.pid_namespace, facts));
+  add_namespace(namespaces, "ipc", namespace_path("ipc", container.ipc_namespace, facts));
   add_namespace(namespaces, "network", task.netns_path.empty() ? "host" : task.netns_path);
   return namespaces;
 }
@@ -237,7 +244,7 @@ json::array render_devices(const BundleFacts& facts) {
 json::object render_linux(const TaskSpec& task, const ContainerSpec& container, const BundleFacts& facts) {
   json::object out;
   out["cgroupsPath"] = facts.cgroup_path;
-  out["namespaces"] = render_namespaces(task, container);
+  out["namespaces"] = render_namespaces(task, container, facts);
   out["resources"] = render_resources(container, facts);
   out["devices"] = render_devices(facts);
   if (!container.sysctls.empty()) {

@@ -42,6 +42,9 @@ struct BundleFacts {
   std::string init_path = {};
   /// Whether the kernel counts swap; without it swap limits would fail the start.
   bool counts_swap = false;
+  /// The process whose namespaces the containers of the task share, and their /dev/shm on the machine.
+  int holder_pid = 0;
+  std::string shm_directory = {};
 };
 
 /// Where the init process appears inside containers that asked for one.

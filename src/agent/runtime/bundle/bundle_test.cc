@@ -10,6 +10,7 @@
 #include "agent/runtime/bundle/seccomp.h"
 #include "agent/runtime/task_files.h"
 #include "base/data/encode.h"
+#include "base/text/text.h"
 
 namespace roadstead {
 namespace {
@@ -81,9 +82,35 @@ TEST(Bundle, RendersEverythingAsked) {
   container.shm_bytes = 1 << 20;
   container.init_process = true;
   container.tty = true;
-  container.pid_namespace = "/proc/7/ns/pid";
+  container.pid_namespace = "task";
+  facts.holder_pid = 7;
   container.ipc_namespace = "host";
   expect_golden("full_bundle.txt", pretty(render_bundle(task, container, facts)));
+}
+
+TEST(Bundle, SharesMemoryAsToldTo) {
+  ContainerSpec container{"t", "c", "/r", {"x"}};
+  BundleFacts facts;
+  facts.holder_pid = 7;
+  facts.shm_directory = "/tasks/t/shm";
+  auto render = [&](std::string_view ipc) {
+    container.ipc_namespace = ipc;
+    auto config = json::parse(render_bundle({"t"}, container, facts));
+    std::string shm;
+    std::string path;
+    for (const auto& mount : config.at("mounts").as_array()) {
+      if (mount.at("destination") == "/dev/shm") shm = json::value_to<std::string>(mount.at("source"));
+    }
+    for (const auto& space : config.at("linux").at("namespaces").as_array()) {
+      const auto* where = space.as_object().if_contains("path");
+      if (space.at("type") == "ipc") path = where != nullptr ? json::value_to<std::string>(*where) : "own";
+    }
+    return cat(path, " ", shm);
+  };
+  EXPECT_EQ(render(""), "own shm");
+  EXPECT_EQ(render("none"), "own ");
+  EXPECT_EQ(render("host"), " /dev/shm");
+  EXPECT_EQ(render("task"), "/proc/7/ns/ipc /tasks/t/shm");
 }
 
 TEST(Bundle, OpensPrivilegedContainers) {
