@@ -1,6 +1,7 @@
 #include "store/tx/database.h"
 
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "base/text/text.h"
@@ -28,8 +29,17 @@ Database::Outcome Database::run(Work& work, Instant now, Ids& ids) {
   }
   auto changes = tx.take_changes();
   if (changes.empty()) return {Done{}, nullptr, seq_};
+  add_consequences(changes, now, ids);
   auto batch = std::make_shared<const Batch>(Batch{++seq_, now, std::move(changes), tx.generation()});
   return {Done{}, std::move(batch), seq_};
+}
+
+void Database::add_consequences(std::vector<Change>& changes, Instant now, Ids& ids) {
+  if (!consequence_) return;
+  Tx tx(tables_, seq_, now, ids);
+  consequence_(tx, changes);
+  auto more = tx.take_changes();
+  changes.insert(changes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 void Database::undo(const Batch& batch) {

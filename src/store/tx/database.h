@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result/result.h"
@@ -19,6 +20,10 @@ namespace roadstead {
 
 /// What a transaction does. An Error undoes it and is its outcome.
 using Work = std::move_only_function<Status(Tx&)>;
+
+/// What follows from a transaction's changes without anybody asking, such as events that somebody waits for: it adds rows to
+/// the same batch, so that no crash can come between. It must not touch rows that the transaction changed.
+using Consequence = std::move_only_function<void(Tx&, std::span<const Change>)>;
 
 /// The tables that a Database has.
 using Schema = std::vector<TableSpec>;
@@ -48,6 +53,9 @@ class Database {
   /// ServerException).
   Outcome run(Work& work, Instant now, Ids& ids);
 
+  /// Lets `consequence` see the changes of every transaction from now on. Once, before the first.
+  void set_consequence(Consequence consequence) { consequence_ = std::move(consequence); }
+
   /// Takes back the newest batch, which did not become durable.
   void undo(const Batch& batch);
 
@@ -65,8 +73,11 @@ class Database {
   std::uint64_t seq() const { return seq_; }
 
  private:
+  void add_consequences(std::vector<Change>& changes, Instant now, Ids& ids);
+
   Tables tables_;
   std::uint64_t seq_ = 0;
+  Consequence consequence_;
 };
 
 }  // namespace roadstead

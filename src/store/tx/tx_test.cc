@@ -138,6 +138,30 @@ TEST_F(TxTest, ABatchCanBeTakenBack) {
   EXPECT_EQ(database_.seq(), 1U);
 }
 
+TEST_F(TxTest, ConsequencesAreInTheSameBatch) {
+  int asked = 0;
+  database_.set_consequence([&](Tx& tx, std::span<const Change> changes) {
+    ++asked;
+    for (const auto& change : changes) {
+      if (auto pet = change.after_as<PetRow>()) tx.put(OwnerRow{cat("of ", pet->name), 1});
+    }
+  });
+  auto outcome = run([](Tx& tx) -> Status {
+    tx.put(PetRow{"rex"});
+    return Done{};
+  });
+  ASSERT_EQ(outcome.batch->changes.size(), 2U);
+  EXPECT_TRUE(database_.reader().contains<OwnerRow>("of rex"));
+  database_.undo(*outcome.batch);
+  EXPECT_EQ(database_.reader().count<OwnerRow>() + database_.reader().count<PetRow>(), 0U);
+  run([](Tx&) -> Status { return Done{}; });
+  run([](Tx& tx) -> Status {
+    tx.put(PetRow{"tom"});
+    return Error{"No", "no"};
+  });
+  EXPECT_EQ(asked, 1);
+}
+
 TEST_F(TxTest, ScansInPages) {
   for (int number = 10; number < 35; ++number) put({cat("pet", number)});
   auto reader = database_.reader();
