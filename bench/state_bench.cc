@@ -17,6 +17,7 @@
 
 #include "base/data/seal.h"
 #include "base/text/text.h"
+#include "decide/schedules/fake_zones.h"
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
 #include "io/system_clock.h"
@@ -76,7 +77,7 @@ class Core {
         logs_(LogStore::open({.directory = directory + "/logs"}).value()),
         transactor_({database_, *log_, feed_, clock_, ids_, metrics_}) {
     keys_.follow(transactor_, [](Status) {});
-    services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_});
+    services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_, .zones = zones_});
     transact([this](Tx& tx) -> Status {
       identity_ = TRY(ensure_identity(tx, {.account_id = account}));
       ClusterRow cluster;
@@ -125,6 +126,7 @@ class Core {
   SystemIds ids_;
   Metrics metrics_;
   std::unique_ptr<SqliteLog> log_;
+  FakeZones zones_;
   SealingKey sealing_key_ = SealingKey::from_bytes(std::string(32, 'k')).value();
   std::unique_ptr<LogStore> logs_;
   Database database_{stored_schema()};

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "io/file.h"
 #include "io/subprocess.h"
+#include "io/time_zones.h"
 #include "node_parts.h"
 
 namespace roadstead {
@@ -61,6 +62,11 @@ Check check_disk(const std::string& directory) {
   return {"disk", false, found, "free some space, or choose another directory with --state"};
 }
 
+Check check_time_zones() {
+  if (SystemTimeZones().find("Europe/Berlin")) return {"time zones", true, "tzdata", ""};
+  return {"time zones", false, "none but UTC, for schedules of EventBridge Scheduler", "apt-get install tzdata"};
+}
+
 Check check_runtime(const ServeSettings& settings) {
   auto probe = settings;
   probe.state_directory = cat("/tmp/roadstead-doctor-", ::getpid());
@@ -80,6 +86,7 @@ std::vector<Check> all_checks(const ServeSettings& settings) {
       check_overlay(),
       check_cgroups(),
       check_disk(settings.state_directory),
+      check_time_zones(),
   };
   if (::geteuid() != 0) return checks;
   checks.push_back(check_runtime(settings));

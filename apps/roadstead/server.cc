@@ -17,6 +17,7 @@
 #include "control/controller_timer.h"
 #include "control/controllers.h"
 #include "control/ecs_controllers.h"
+#include "control/event_controllers.h"
 #include "decide/installation/first_start.h"
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
@@ -24,7 +25,9 @@
 #include "io/file.h"
 #include "io/system_clock.h"
 #include "io/system_ids.h"
+#include "io/time_zones.h"
 #include "io/worker_pool.h"
+#include "logstore/log_group_target.h"
 #include "logstore/log_store.h"
 #include "logstore/stored_log_sink.h"
 #include "net/http_server.h"
@@ -33,6 +36,7 @@
 #include "proxy/certificates/certificate_authority.h"
 #include "proxy/proxy_actor.h"
 #include "parts/secret_values.h"
+#include "services/ecs/state_events/state_events.h"
 #include "services/registry.h"
 #include "store/log/sqlite_log.h"
 #include "store/log/state_directory.h"
@@ -123,6 +127,7 @@ struct Server::Parts {
 
   StateDirectory directory;
   SystemClock clock;
+  SystemTimeZones zones;
   SystemIds ids;
   std::mutex request_id_mutex;
   SystemIds request_ids;  // guarded by request_id_mutex
@@ -139,6 +144,7 @@ struct Server::Parts {
   std::unique_ptr<Controllers> controllers;
   std::unique_ptr<ControllerTimer> timer;
   std::unique_ptr<StoredLogSink> log_sink;
+  std::unique_ptr<LogGroupTarget> log_target;
   std::unique_ptr<CrunRuntime> runtime;
   std::unique_ptr<ImageStore> images;
   std::unique_ptr<KernelNetwork> network;
@@ -164,6 +170,7 @@ struct Server::Parts {
   Status open_door(const ServeSettings& settings, const Opening& opening);
   Status open_node(const ServeSettings& settings, const Opening& opening);
   Status open_task_endpoints(const Opening& opening, std::uint16_t port);
+  void open_controllers();
   void open_exec();
   std::shared_ptr<ExecDoor> current_exec_door();
   void ask_to_stop();
@@ -183,6 +190,7 @@ void Server::Parts::ask_to_stop() {
 Status Server::Parts::open_state(const ServeSettings& settings) {
   log = TRY(SqliteLog::open(settings.state_directory));
   TRY(load_state(*log, database, feed));
+  database.set_consequence(ecs::tell_state_changes);
   sealing_key = TRY(open_sealing_key(settings.state_directory, database.reader()));
   log_store = TRY(LogStore::open({.directory = cat(settings.state_directory, "/logs")}));
   ThreadTransactor::Deps deps{.database = database, .log = *log, .feed = feed, .clock = clock, .ids = ids, .metrics = metrics};
@@ -196,7 +204,7 @@ Status Server::Parts::open_state(const ServeSettings& settings) {
 Status Server::Parts::open_door(const ServeSettings& settings, const Opening& opening) {
   workers = std::make_unique<WorkerPool>("outside", outside_threads);
   images = std::make_unique<ImageStore>(image_settings(settings), clock);
-  services = all_services({.logs = *log_store, .transactor = *transactor, .sealing_key = *sealing_key});
+  services = all_services({.logs = *log_store, .transactor = *transactor, .sealing_key = *sealing_key, .zones = zones});
   Gateway::Deps deps{
       .transactor = *transactor,
       .keys = keys,
@@ -264,6 +272,16 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
   return Done{};
 }
 
+void Server::Parts::open_controllers() {
+  auto list = ecs_controllers(measured);
+  for (auto& controller : event_controllers(zones)) list.push_back(std::move(controller));
+  controllers = std::make_unique<Controllers>(*transactor, std::move(list), metrics);
+  timer = std::make_unique<ControllerTimer>(*controllers, *transactor, clock);
+  controllers->start();
+  log_target = std::make_unique<LogGroupTarget>(LogGroupTarget::Deps{*transactor, *log_store, clock});
+  log_target->start();
+}
+
 std::shared_ptr<ExecDoor> Server::Parts::current_exec_door() {
   std::lock_guard lock(exec_mutex);
   return exec_door;
@@ -307,9 +325,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
   // Before anybody can ask for new ones.
   forget_exec_sessions(*made.transactor);
   TRY(made.open_door(settings, opening));
-  made.controllers = std::make_unique<Controllers>(*made.transactor, ecs_controllers(made.measured), made.metrics);
-  made.timer = std::make_unique<ControllerTimer>(*made.controllers, *made.transactor, made.clock);
-  made.controllers->start();
+  made.open_controllers();
   TRY(made.open_node(settings, opening));
   if (settings.write_profile) {
     auto files = default_profile_files();
@@ -330,6 +346,7 @@ Server::~Server() {
   parts.measuring.reset();
   if (parts.agent) parts.agent->stop();
   if (parts.proxy) parts.proxy->stop();
+  if (parts.log_target) parts.log_target->stop();
   if (parts.timer) parts.timer->stop();
   if (parts.transactor) parts.transactor->stop();
 }

@@ -1,5 +1,6 @@
 #include "gateway/identify.h"
 
+#include "aws/wire/rest_json.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 
@@ -104,6 +105,10 @@ Identified identify(
       by_signing_name(services, claimed_service), Protocol::rest_json_1, {}, std::string(claimed_service)
   };
   if (nobody.service != nullptr) nobody.protocol = nobody.service->model.protocol;
+  if (nobody.protocol == Protocol::rest_json_1 && nobody.service != nullptr) {
+    const auto* operation = rest_json::find_operation(nobody.service->model, request.method, request.target);
+    if (operation != nullptr) nobody.operation = operation->name;
+  }
   if (is_form && nobody.service == nullptr) nobody.protocol = Protocol::aws_query;
   return nobody;
 }

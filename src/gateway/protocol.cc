@@ -2,6 +2,7 @@
 
 #include "aws/wire/json_1_1.h"
 #include "aws/wire/query.h"
+#include "aws/wire/rest_json.h"
 #include "aws/wire/xml.h"
 #include "base/text/text.h"
 
@@ -38,7 +39,7 @@ std::string_view content_type_of(Protocol protocol) {
     case Protocol::rpc_v2_cbor:
       break;
   }
-  // Refusals only: Roadstead has no service of these protocols yet, and their clients read a JSON error.
+  // For rpcv2Cbor refusals only: Roadstead has no service of it yet, and its clients read a JSON error.
   return "application/json";
 }
 
@@ -78,6 +79,7 @@ std::string rest_xml_error(const Error& error, std::string_view request_id) {
 }  // namespace
 
 bool can_speak(Protocol protocol, const ServiceModel& model) {
+  if (protocol == Protocol::rest_json_1) return model.protocol == protocol;
   bool same_family = is_json(protocol) == is_json(model.protocol);
   return same_family && (is_json(protocol) || protocol == Protocol::aws_query);
 }
@@ -86,6 +88,7 @@ Result<AnyShape> decode(
     const ServiceModel& model, const Operation& operation, Protocol protocol, const HttpRequest& request
 ) {
   if (is_json(protocol)) return json_1_1::read_request(model, operation, request.body);
+  if (protocol == Protocol::rest_json_1) return rest_json::read_request(model, operation, request.target, request.body);
   // A presigned link has the form in its query.
   auto question = request.target.find('?');
   bool in_query = request.body.empty() && question != std::string::npos;
@@ -101,6 +104,9 @@ HttpResponse encode(
     const AnyShape& out,
     const std::string& request_id
 ) {
+  if (protocol == Protocol::rest_json_1) {
+    return response_of(protocol, operation.http_status, rest_json::write_response(operation, out.data()), request_id);
+  }
   auto body = is_json(protocol) ? json_1_1::write_response(operation, out.data())
                                 : query::write_response(model, operation, out.data(), request_id);
   return response_of(protocol, 200, std::move(body), request_id);
@@ -115,7 +121,8 @@ HttpResponse encode_error(
   if (protocol == Protocol::ec2_query) return response_of(protocol, status, ec2_error(error, request_id), request_id);
   if (protocol == Protocol::rest_xml)
     return response_of(protocol, status, rest_xml_error(error, request_id), request_id);
-  auto response = response_of(protocol, status, json_1_1::write_error(error), request_id);
+  auto error_body = protocol == Protocol::rest_json_1 && model != nullptr ? rest_json::write_error(error) : json_1_1::write_error(error);
+  auto response = response_of(protocol, status, std::move(error_body), request_id);
   response.headers.emplace_back("x-amzn-ErrorType", error.code);
   return response;
 }

@@ -12,6 +12,7 @@ namespace roadstead {
 class LogStore;
 class SealingKey;
 class Transactor;
+class ZoneSource;
 
 /// What services have beside rows. All of it outlives them.
 struct ServiceDeps {
@@ -19,6 +20,8 @@ struct ServiceDeps {
   Transactor& transactor;
   /// What values of secrets and parameters are sealed with in the rows.
   const SealingKey& sealing_key;
+  /// Where schedules find the time zones that they name.
+  const ZoneSource& zones;
 };
 
 /// A service: its model, and its `Handlers` (of the generated type of that service). Without `owned` both live for ever.

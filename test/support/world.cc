@@ -5,10 +5,13 @@
 
 #include "base/text/text.h"
 #include "control/ecs_controllers.h"
+#include "control/event_controllers.h"
 #include "decide/installation/first_start.h"
 #include "io/file.h"
 #include "rows/rows.gen.h"
+#include "services/ecs/state_events/state_events.h"
 #include "support/query_json.h"
+#include "support/rest_request.h"
 
 namespace roadstead {
 
@@ -45,6 +48,9 @@ void read_body(Reply& reply) {
   boost::system::error_code problem;
   auto document = boost::json::parse(reply.http.body, problem);
   auto code = text_member(document, {"__type"});
+  for (const auto& [name, value] : reply.http.headers) {
+    if (code.empty() && name == "x-amzn-ErrorType") code = value;
+  }
   reply.code = code.substr(code.rfind('#') + 1);
   reply.message = text_member(document, {"message", "Message"});
 }
@@ -64,6 +70,7 @@ std::unique_ptr<LogStore> open_logs(const std::string& directory, const Clock& c
 }  // namespace
 
 World::~World() {
+  log_target_.reset();
   logs_.reset();
   auto removed = remove_tree(logs_directory_);
   CHECK(removed, "a test's own directory can be removed");
@@ -77,8 +84,9 @@ World::World(Options options)
       transactor_({database_, log_, feed_, clock_, ids_}),
       logs_directory_(new_logs_directory()),
       logs_(open_logs(logs_directory_, clock_)) {
+  database_.set_consequence(ecs::tell_state_changes);
   keys_.follow(transactor_, [](Status status) { CHECK(status, "an empty store can be read"); });
-  services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_});
+  services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_, .zones = zones_});
   if (options_.services.empty()) options_.services = services_;
   if (options_.bootstrap) {
     auto made = transact([this](Tx& tx) -> Status {
@@ -97,7 +105,9 @@ World::World(Options options)
       Gateway::Deps{transactor_, keys_, clock_, metrics_, run_here, new_request_id},
       Gateway::Options{.account_id = identity_.account_id, .log_requests = false}, options_.services
   );
-  controllers_ = std::make_unique<Controllers>(transactor_, ecs_controllers(measured_), metrics_);
+  auto list = ecs_controllers(measured_);
+  for (auto& controller : event_controllers(zones_)) list.push_back(std::move(controller));
+  controllers_ = std::make_unique<Controllers>(transactor_, std::move(list), metrics_);
   controllers_->start();
   add_stepper([this] {
     auto next = controllers_->next_wake();
@@ -105,6 +115,9 @@ World::World(Options options)
     controllers_->run_due(clock_.now());
     return true;
   });
+  log_target_ = std::make_unique<LogGroupTarget>(LogGroupTarget::Deps{transactor_, *logs_, clock_});
+  log_target_->start(false);
+  add_stepper([this] { return log_target_->step(); });
 }
 
 const ServiceModel* World::model_of(std::string_view service) const {
@@ -123,7 +136,10 @@ HttpRequest World::signed_request(std::string_view service, std::string_view ope
   request.method = "POST";
   request.target = "/";
   request.remote = "192.0.2.1:40000";
-  if (query) {
+  if (model->protocol == Protocol::rest_json_1) {
+    headers.emplace_back("Content-Type", "application/json");
+    write_rest_request(*model->find(operation), json, request);
+  } else if (query) {
     headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
     request.body = cat("Action=", operation, "&Version=", model->version, form_of_json(json));
   } else {

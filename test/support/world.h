@@ -15,9 +15,11 @@
 #include "base/time/time.h"
 #include "control/controllers.h"
 #include "decide/metrics/metric_store.h"
+#include "decide/schedules/fake_zones.h"
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
 #include "gateway/key_ring.h"
+#include "logstore/log_group_target.h"
 #include "logstore/log_store.h"
 #include "services/registry.h"
 #include "store/feed/feed.h"
@@ -125,6 +127,8 @@ class World {
   SealingKey sealing_key_ = SealingKey::from_bytes("the sealing key of a test world.").value();
   std::string logs_directory_;
   std::unique_ptr<LogStore> logs_;
+  FakeZones zones_;
+  std::unique_ptr<LogGroupTarget> log_target_;
   std::vector<ServiceRegistration> services_;
   Identity identity_;
   SigningCredentials credentials_;

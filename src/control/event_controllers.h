@@ -1,0 +1,19 @@
+// The controllers of EventBridge and EventBridge Scheduler: rules and schedules that are due, and calls of targets that run
+// tasks. Calls of log groups are made by logstore/log_group_target.
+//
+//   owed ─▶ tried ─▶ done: the row goes, in the transaction that starts the tasks
+//    ▲        │ refused, or no place for a single task
+//    └────────┘ after a pause that doubles, until it is too old or was tried too often: given up with a line in the log
+#pragma once
+
+#include <vector>
+
+#include "control/controller.h"
+#include "decide/schedules/time_zone.h"
+
+namespace roadstead {
+
+/// `zones` outlives the controllers.
+std::vector<Controller> event_controllers(const ZoneSource& zones);
+
+}  // namespace roadstead
