@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "agent/runtime/crun_runtime.h"
@@ -136,7 +137,9 @@ void CrunRuntime::lose_shim(const TaskPointer& task) {
   ProcessMark shim;
   {
     std::lock_guard lock(task->mutex);
-    if (task->removing) return;
+    auto runs = [](const auto& entry) { return entry.second.state == State::running; };
+    // A removal asks it to quit once nothing runs; that nobody told of the containers would make it wait for ever.
+    if (task->removing && std::none_of(task->containers.begin(), task->containers.end(), runs)) return;
     shim = task->shim;
   }
   if (auto handle = open_process(shim.pid)) {

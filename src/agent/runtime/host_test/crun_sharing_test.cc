@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -32,6 +34,12 @@ class CrunSharing : public testing::Test {
   ProcessMark mark_in(const std::string& file) const {
     auto text = read_file(cat(world.settings().directory, "/t1/", file));
     return parse_process_mark(text.value_or("")).value_or(ProcessMark{});
+  }
+
+  static void wait_for_end(int pid) {
+    Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    pollfd polled{handle.get(), POLLIN, 0};
+    if (handle) ::poll(&polled, 1, -1);
   }
 
   static std::string link(int pid, std::string_view what) {
@@ -76,11 +84,13 @@ TEST_F(CrunSharing, TheHolderHasNothingThatContainersHaveNot) {
 TEST_F(CrunSharing, ContainersEndWithTheHolder) {
   ASSERT_TRUE(world.runtime().start_task(sharing));
   start(container("app"));
-  ASSERT_EQ(::kill(mark_in("holder").pid, SIGKILL), 0);
+  auto holder = mark_in("holder").pid;
+  ASSERT_EQ(::kill(holder, SIGKILL), 0);
   EXPECT_EQ(world.exits().wait({"t1", "app"})->exit_code, 137);
+  wait_for_end(holder);
   auto again = world.runtime().start(container("app"));
   ASSERT_FALSE(again);
-  EXPECT_NE(again.error().message.find("run the task anew"), std::string::npos);
+  EXPECT_NE(again.error().message.find("run the task anew"), std::string::npos) << again.error().message;
 }
 
 TEST_F(CrunSharing, NothingStaysWhenTheKeeperWasKilled) {
@@ -88,7 +98,8 @@ TEST_F(CrunSharing, NothingStaysWhenTheKeeperWasKilled) {
   start(container("app"));
   auto holder = mark_in("holder");
   ASSERT_EQ(::kill(mark_in("shim.pid").pid, SIGKILL), 0);
-  ASSERT_TRUE(world.runtime().remove_task("t1"));
+  auto removed = world.runtime().remove_task("t1");
+  ASSERT_TRUE(removed) << removed.error().message;
   EXPECT_FALSE(is_alive(holder));
   EXPECT_EQ(leftovers(world.settings().cgroup_prefix, world.directory()), std::vector<std::string>());
 }
