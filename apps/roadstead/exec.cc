@@ -86,7 +86,10 @@ class Attachment {
       if (got <= 0) return Error{"NotRunning", "The server has ended."};
       head.append(piece, static_cast<std::size_t>(got));
     }
-    if (!head.starts_with("HTTP/1.1 101")) return Error{"Refused", "The server takes no more sessions. Try again later."};
+    if (!head.starts_with("HTTP/1.1 101")) {
+      auto words = trim(std::string_view(head).substr(head.find("\r\n\r\n")));
+      return Error{"Refused", words.empty() ? cat("The server refused: ", head.substr(0, head.find('\r'))) : std::string(words)};
+    }
     reader_.put(std::string_view(head).substr(head.find("\r\n\r\n") + 4));
     json::object hello{{"MessageSchemaVersion", "1.0"}, {"RequestId", new_uuid(ids_)}, {"TokenValue", token},
                        {"ClientId", new_uuid(ids_)}, {"ClientVersion", "1.2.0.0"}};
