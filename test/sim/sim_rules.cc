@@ -55,6 +55,7 @@ void SimWorld::check() {
   std::map<std::string, std::string> addresses;
   rows().for_each<TaskRow>([&](const TaskRow& task) { check_task(task, addresses); });
   if (!log_failed_) check_targets();
+  if (!log_failed_) check_instances();
   check_reserved();
   rows().for_each<ServiceRow>([&](const std::shared_ptr<const ServiceRow>& service) { check_service(service); });
   rows().for_each<ListenerRuleRow>([&](const ListenerRuleRow& rule) {
@@ -87,6 +88,17 @@ void SimWorld::check_targets() {
     if (target.deregistering) return;
     expect(task->desired_status == DesiredStatus::running, cat("target ", target.target_id, " drains with its task"));
     expect(task->last_status == TaskStatus::running, cat("target ", target.target_id, " is of a running task"));
+  });
+}
+
+void SimWorld::check_instances() {
+  rows().for_each<DiscoveryInstanceRow>([&](const DiscoveryInstanceRow& instance) {
+    auto task = rows().find<TaskRow>(instance.owner.value_or(""));
+    expect(task != nullptr, cat("instance ", instance.instance_id, " belongs to a task"));
+    if (!task) return;
+    expect(task->last_status < TaskStatus::deactivating, cat("instance ", instance.instance_id, " is not of a task that ends"));
+    expect(task->desired_status == DesiredStatus::running, cat("instance ", instance.instance_id, " goes before its task is released"));
+    expect(instance.attributes.at("AWS_INSTANCE_IPV4") == task->network->private_ip, cat("instance ", instance.instance_id, " has its task's address"));
   });
 }
 
@@ -235,6 +247,12 @@ void SimWorld::check_mended() {
     expect(!due || task.last_status == TaskStatus::stopped,
            cat("task ", task.task_id, ", wanted STOPPED, is ", to_string(task.last_status)));
   });
+  rows().for_each<TaskRow>([&](const TaskRow& task) {
+    auto revision = rows().find<ServiceRevisionRow>(task.revision_arn.value_or(""));
+    bool told = revision && !revision->service_registries.empty() && task.last_status == TaskStatus::running;
+    auto count = rows().count(DiscoveryInstanceRowIndex::by_owner, task.task_arn);
+    expect(count == (told ? 1U : 0U), cat("task ", task.task_id, " is ", told ? "one instance" : "no instance", ", not ", count));
+  });
   rows().for_each<ServiceRow>([&](const ServiceRow& service) {
     const auto& name = service.service_name;
     expect(!service.current_deployment_arn, cat("the deployment of ", name, " has ended"));
@@ -260,6 +278,7 @@ void SimWorld::check_gone() {
   });
   auto none = [&](std::size_t count, const char* what) { expect(count == 0, cat("no ", what, " is left, not ", count)); };
   none(rows().count<TargetRow>(), "target");
+  none(rows().count<DiscoveryInstanceRow>(), "instance");
   none(rows().count<TargetGroupRow>(), "target group");
   none(rows().count<ListenerRuleRow>(), "listener rule");
   none(rows().count<ListenerRow>(), "listener");

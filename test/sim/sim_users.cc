@@ -68,6 +68,15 @@ std::shared_ptr<const ServiceRow> SimWorld::any_service(bool express) {
   return found.empty() ? nullptr : found[static_cast<std::size_t>(pick(static_cast<int>(found.size())))];
 }
 
+/// One of them or none, as the second is.
+std::vector<ecs::ServiceRegistry> SimWorld::some_registry() const {
+  auto chosen = static_cast<int>(clock_.now().micros / 1'000'000 % (registries + 1));
+  if (chosen == registries) return {};
+  ecs::ServiceRegistry asked;
+  asked.registry_arn = registry(chosen).discovery_service_arn;
+  return {asked};
+}
+
 void SimWorld::create_service() {
   ecs::CreateServiceRequest in;
   in.service_name = cat("web", ++names_);
@@ -75,6 +84,7 @@ void SimWorld::create_service() {
   in.task_definition = register_definition(kind);
   in.desired_count = pick(5);
   in.launch_type = ecs::LaunchType::ec2;
+  in.service_registries = some_registry();
   if (one_in(2)) {
     static constexpr const char* fields[] = {"attribute:ecs.availability-zone", "memory", "", "instanceId"};
     static constexpr ecs::PlacementStrategyType types[] = {ecs::PlacementStrategyType::spread, ecs::PlacementStrategyType::binpack,
@@ -160,6 +170,7 @@ void SimWorld::update_service() {
     what = cat(" to ", kind);
   }
   if (one_in(3)) in.force_new_deployment = true;
+  if (in.task_definition || in.force_new_deployment) in.service_registries = some_registry();
   if (service->scheduling_strategy == "REPLICA" && one_in(2)) {
     in.desired_count = pick(5);
     what += cat(" count ", *in.desired_count);

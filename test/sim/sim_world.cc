@@ -34,6 +34,15 @@ SimWorld::Plane::Plane(Log& log, const Clock& clock, Ids& ids, Metrics& metrics)
       transactor({database, log, feed, clock, ids}),
       controllers(transactor, ecs_controllers(measured), metrics) {}
 
+DiscoveryServiceRow SimWorld::registry(int number) {
+  DiscoveryServiceRow row{.discovery_service_id = cat("srv-", number), .discovery_service_name = cat("name", number)};
+  row.discovery_service_arn = cat("arn:aws:servicediscovery:us-east-1:123456789012:service/srv-", number);
+  row.namespace_id = "ns-1";
+  row.dns_config.emplace().dns_records = {{.type = servicediscovery::RecordType::a, .ttl = 10}};
+  if (number > 0) row.health_check_custom_config.emplace();
+  return row;
+}
+
 SimWorld::SimWorld(std::uint64_t seed) : chance_(seed), ids_(seed * 7919 + 1), log_(memory_) {
   caller_ = {.account_id = "123456789012", .region = "us-east-1", .principal_arn = "arn:aws:iam::123456789012:root"};
   calm_ = seed % 4 == 0;
@@ -41,6 +50,7 @@ SimWorld::SimWorld(std::uint64_t seed) : chance_(seed), ids_(seed * 7919 + 1), l
   auto made = change([this](Tx& tx) -> Status {
     tx.put(InstallationRow{.name = "local", .account_id = caller_.account_id, .region = caller_.region, .domain = "localhost"});
     TRY(ensure_first_start(tx, {.express_bake_minutes = pick(3)}));
+    for (int i = 0; i < registries; ++i) tx.put(registry(i));
     for (int i = 0; i < 2; ++i) {
       tx.put(NodeRow{.node_id = cat("n", i), .host_name = cat("host", i), .cpu_architecture = "X86_64", .cpu_units = 2048, .memory_mib = 2048, .availability_zone = cat("zone", i), .last_seen_at = tx.now()});
     }

@@ -35,6 +35,9 @@ namespace roadstead {
 ///   · slow: takes long to start · stubborn: ignores SIGTERM. Their image "gone:1" cannot be pulled.
 constexpr const char* program_kinds[] = {"serve", "serve", "serve", "serve", "crash", "nostart", "sick", "slow", "stubborn"};
 
+/// How many services of Cloud Map there are for services of ECS to be told by.
+constexpr int registries = 2;
+
 class SimWorld {
  public:
   explicit SimWorld(std::uint64_t seed);
@@ -85,6 +88,7 @@ class SimWorld {
   void tell(std::string what);
 
   // Mechanics: sim_world.cc.
+  static DiscoveryServiceRow registry(int number);
   void start_plane();
   void restart_plane();
   void link(Machine& machine);
@@ -110,6 +114,7 @@ class SimWorld {
   void create_express();
   void create_daemon();
   void drain_machine();
+  std::vector<ecs::ServiceRegistry> some_registry() const;
   std::vector<std::string> instances() const;
   void update_service();
   void update_express();
@@ -128,6 +133,7 @@ class SimWorld {
   void check();
   void check_task(const TaskRow& task, std::map<std::string, std::string>& addresses);
   void check_targets();
+  void check_instances();
   void check_reserved();
   void check_daemon(const ServiceRow& service);
   void check_service(const std::shared_ptr<const ServiceRow>& service);

@@ -13,6 +13,10 @@
 
 namespace roadstead {
 
+/// The longest "<service>.<namespace>" that nodes can tell: of the 253 characters of a name, room is left for the label of an
+/// instance in front (32) and for the zone that the names are kept in behind (agent/names).
+constexpr std::size_t longest_told_name = 215;
+
 /// The id in "arn:aws:servicediscovery:…:service/srv-…" or in "srv-…" itself; `kind` is "service" or "namespace". A text that
 /// is neither stays as it is, so that nothing is found by it.
 std::string discovery_id(std::string_view id_or_arn, std::string_view kind);

@@ -12,6 +12,7 @@ namespace roadstead {
 namespace {
 
 constexpr std::size_t instance_id_size = 32;
+constexpr std::size_t machine_id_size = 17;
 
 ecs::Attribute attribute(std::string name, std::string value) {
   ecs::Attribute out;
@@ -48,6 +49,8 @@ Instance instance_of_agent(const ContainerInstanceRow& row, Instant now) {
 }
 
 }  // namespace
+
+std::string machine_id_of(std::string_view node_id) { return cat("mi-", sha256_hex(node_id).substr(0, machine_id_size)); }
 
 std::string instance_arn_of(std::string_view cluster_arn, std::string_view node_id) {
   auto arn = parse_arn(cluster_arn).value_or(Arn{});

@@ -38,6 +38,9 @@ struct Instance {
 /// The ARN of a node as an instance of a cluster.
 std::string instance_arn_of(std::string_view cluster_arn, std::string_view node_id);
 
+/// The id of a machine, as machines outside of EC2 have them: "mi-" and 17 letters and digits, the same in every cluster.
+std::string machine_id_of(std::string_view node_id);
+
 /// All instances of a cluster, INACTIVE ones too, in the order of their ARNs.
 std::vector<Instance> instances_of(const Reader& rows, const std::string& cluster_arn, Instant now);
 

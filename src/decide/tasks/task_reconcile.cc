@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/discovery/task_instance.h"
 #include "decide/services/service_events.h"
 #include "rows/rows.gen.h"
 
@@ -132,6 +133,7 @@ std::optional<Instant> give_back(Tx& tx, const TaskRow& task) {
 Result<std::optional<Instant>> reconcile_task(Tx& tx, const std::string& task_arn) {
   auto task = tx.find<TaskRow>(task_arn);
   if (!task) return std::optional<Instant>();
+  keep_task_instances(tx, *task);
   if (task->last_status == TaskStatus::stopped) return give_back(tx, *task);
   if (task->desired_status == DesiredStatus::stopped) {
     if (task->released_to_stop) return std::optional<Instant>();

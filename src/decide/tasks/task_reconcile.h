@@ -1,7 +1,7 @@
 // What the control plane does along a task's life, next to what its node does:
 //
-//   RUNNING (node)  ─► its load-balanced ports become targets
-//   wanted STOPPED  ─► targets deregister and drain (DEACTIVATING) ─► released: the node may send signals
+//   RUNNING (node)  ─► its load-balanced ports become targets, itself an instance of Cloud Map (decide/discovery)
+//   wanted STOPPED  ─► the instance goes; targets deregister and drain (DEACTIVATING) ─► released: the node may send signals
 //   STOPPED (node)  ─► targets, address and tags are given back; the row is kept a day, then forgotten
 //
 // State thread. Source: reference/ecs-core.md §3.1, §4.7.

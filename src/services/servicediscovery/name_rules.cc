@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text/text.h"
+#include "decide/discovery/discovery_rows.h"
 #include "services/servicediscovery/rows_of.h"
 
 namespace roadstead::servicediscovery {
@@ -78,8 +79,8 @@ Status check_service_name(std::string_view name, std::string_view full_name) {
         "The service name ", name, " must be 1 to 127 characters: letters, digits, hyphens and underscores, with dots between."
     ));
   }
-  if (full_name.size() <= longest_name) return Done{};
-  return invalid_input(cat("The name ", full_name, " is longer than the 253 characters that DNS can carry."));
+  if (full_name.size() <= longest_told_name) return Done{};
+  return invalid_input(cat("The name ", full_name, " is longer than the ", longest_told_name, " characters that containers can be told."));
 }
 
 }  // namespace roadstead::servicediscovery

@@ -25,7 +25,8 @@ TEST(NameRules, ServiceNames) {
   auto longest = label + "." + label;
   EXPECT_TRUE(check_service_name(longest, ""));
   EXPECT_FALSE(check_service_name(longest + "." + label, ""));
-  EXPECT_FALSE(check_service_name("web", std::string(254, 'c')));
+  EXPECT_TRUE(check_service_name("web", std::string(215, 'c')));
+  EXPECT_FALSE(check_service_name("web", std::string(216, 'c')));
 }
 
 TEST(NameRules, Addresses) {

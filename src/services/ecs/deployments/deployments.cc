@@ -104,6 +104,7 @@ ServiceRevision describe_revision(const Reader& rows, const ServiceRevisionRow& 
     out.platform_family = "Linux";
   }
   if (!row.load_balancers.empty()) out.load_balancers = row.load_balancers;
+  if (!row.service_registries.empty()) out.service_registries = row.service_registries;
   out.network_configuration = row.network_configuration;
   out.container_images = row.container_images;
   out.guard_duty_enabled = false;

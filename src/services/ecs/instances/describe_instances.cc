@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "base/data/hash.h"
 #include "base/id/arn.h"
 #include "base/text/text.h"
 #include "decide/placement/cluster_query.h"
@@ -14,7 +13,6 @@ namespace roadstead::ecs {
 namespace {
 
 constexpr std::size_t most_instances = 100;
-constexpr std::size_t machine_id_size = 17;
 
 Resource number_resource(std::string name, std::int32_t value) {
   Resource out;
@@ -112,8 +110,7 @@ ContainerInstance describe_instance(const Reader& rows, const Instance& instance
   auto counts = counts_of(rows, instance);
   ContainerInstance out;
   out.container_instance_arn = instance.row.container_instance_arn;
-  // Machines outside of EC2 have ids of this form.
-  out.ec2_instance_id = cat("mi-", sha256_hex(instance.row.node_id).substr(0, machine_id_size));
+  out.ec2_instance_id = machine_id_of(instance.row.node_id);
   out.version = instance.row.version;
   out.version_info = instance.row.version_info.value_or(VersionInfo{});
   out.registered_resources = registered_resources(rows, instance);

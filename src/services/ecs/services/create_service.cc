@@ -4,6 +4,7 @@
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
+#include "services/ecs/services/registry_rules.h"
 #include "services/ecs/services/service_rules.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/tasks/task_rules.h"
@@ -22,6 +23,9 @@ Status check_external(const CreateServiceRequest& in) {
   if (in.task_definition) return invalid_parameter("TaskDefinition must be blank for services with the EXTERNAL deployment controller: task sets have their own.");
   if (in.load_balancers && !in.load_balancers->empty()) {
     return invalid_parameter("LoadBalancers must be empty or null for services with the EXTERNAL deployment controller: task sets have their own.");
+  }
+  if (in.service_registries && !in.service_registries->empty()) {
+    return invalid_parameter("serviceRegistries must be empty or null for services with the EXTERNAL deployment controller: task sets have their own.");
   }
   if (in.network_configuration || in.launch_type || in.platform_version || (in.capacity_provider_strategy && !in.capacity_provider_strategy->empty())) {
     return invalid_parameter("networkConfiguration, launchType, capacityProviderStrategy and platformVersion must be blank for services with "
@@ -101,14 +105,14 @@ ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in
   row.enable_execute_command = in.enable_execute_command.value_or(false);
   auto rebalancing = daemon ? AvailabilityZoneRebalancing::disabled : AvailabilityZoneRebalancing::enabled;
   row.availability_zone_rebalancing = to_string(in.availability_zone_rebalancing.value_or(rebalancing));
-  if (revision.network_configuration || !revision.load_balancers.empty()) {
+  if (revision.network_configuration || !revision.load_balancers.empty() || !revision.service_registries.empty()) {
     row.role_arn = cat("arn:aws:iam::", who.account_id, ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS");
   }
   row.created_by = who.principal_arn;
   row.created_at = tx.now();
   row.primary_revision_arn = revision.service_revision_arn;
   row.client_token = in.client_token;
-  row.service_registries = in.service_registries.value_or(std::vector<ServiceRegistry>{});
+  row.service_registries = revision.service_registries;
   return row;
 }
 
@@ -174,6 +178,8 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
   revision.network_configuration = in.network_configuration;
   revision.load_balancers = in.load_balancers.value_or(std::vector<LoadBalancer>{});
   TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));
+  revision.service_registries = in.service_registries.value_or(std::vector<ServiceRegistry>{});
+  TRY(check_service_registries(tx, revision.service_registries, definition->definition));
   auto row = tx.put(service_row(tx, who, in, revision));
   TRY(check_placement_fits(*row, revision));
   if (in.tags) tx.put(ResourceTagsRow{.resource_arn = arn, .tags = *in.tags});

@@ -102,6 +102,7 @@ void describe_task_sets_in(const Reader& rows, const ServiceRow& service, Servic
 /// What only ordinary services show at service level (reference/express-mode.md §2.3).
 void describe_customer_fields(const ServiceRevisionRow& primary, Service& out) {
   out.load_balancers = primary.load_balancers;
+  out.service_registries = primary.service_registries;
   out.network_configuration = primary.network_configuration;
   if (!primary.capacity_provider_strategy.empty()) out.capacity_provider_strategy = primary.capacity_provider_strategy;
   out.launch_type = enum_of<LaunchType>(primary.launch_type);

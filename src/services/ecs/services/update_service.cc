@@ -6,6 +6,7 @@
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
+#include "services/ecs/services/registry_rules.h"
 #include "services/ecs/services/service_rules.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/tasks/task_rules.h"
@@ -55,6 +56,10 @@ Result<bool> change_revision(Tx& tx, const Caller& who, const UpdateServiceReque
     TRY(check_load_balancers(tx, *in.load_balancers, definition->definition));
     revision.load_balancers = *in.load_balancers;
   }
+  if (in.service_registries) revision.service_registries = *in.service_registries;
+  if (in.service_registries || in.task_definition) {
+    TRY(check_service_registries(tx, revision.service_registries, definition->definition));
+  }
   return !(revision == before) || in.force_new_deployment.value_or(false);
 }
 
@@ -87,7 +92,7 @@ void change_service(ServiceRow& row, const UpdateServiceRequest& in) {
 
 /// A service that somebody else deploys: what runs belongs to its task sets (§4.12).
 Result<UpdateServiceResponse> update_external(Tx& tx, const UpdateServiceRequest& in, const ServiceRow& service) {
-  bool of_task_sets = in.task_definition || in.network_configuration || in.platform_version || in.load_balancers || in.capacity_provider_strategy ||
+  bool of_task_sets = in.task_definition || in.network_configuration || in.platform_version || in.load_balancers || in.service_registries || in.capacity_provider_strategy ||
                       in.deployment_configuration || in.force_new_deployment.value_or(false);
   if (of_task_sets) {
     return invalid_parameter("Services with the EXTERNAL deployment controller can only change desiredCount, healthCheckGracePeriodSeconds, "

@@ -9,6 +9,7 @@
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
+#include "services/ecs/services/registry_rules.h"
 #include "services/ecs/services/service_rules.h"
 #include "services/ecs/tasks/tasks.h"
 
@@ -54,9 +55,6 @@ Result<ServiceRevisionRow> revision_of(Tx& tx, const Caller& who, const CreateTa
   if (in.launch_type && strategy_given) {
     return invalid_parameter("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.");
   }
-  if (in.service_registries && !in.service_registries->empty()) {
-    return Error{"UnsupportedFeatureException", "Service discovery (serviceRegistries) is not supported for task sets."};
-  }
   auto cluster = tx.find<ClusterRow>(service.cluster_arn);
   auto revision = new_revision(tx, who, service.cluster_arn, service.service_name);
   revision.task_definition_arn = definition->task_definition_arn;
@@ -75,6 +73,8 @@ Result<ServiceRevisionRow> revision_of(Tx& tx, const Caller& who, const CreateTa
   revision.network_configuration = in.network_configuration;
   revision.load_balancers = in.load_balancers.value_or(std::vector<LoadBalancer>{});
   TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));
+  revision.service_registries = in.service_registries.value_or(std::vector<ServiceRegistry>{});
+  TRY(check_service_registries(tx, revision.service_registries, definition->definition));
   return revision;
 }
 
@@ -145,7 +145,7 @@ TaskSet describe_task_set(const Reader& rows, const TaskSetRow& row, bool with_t
   }
   out.network_configuration = revision->network_configuration;
   out.load_balancers = revision->load_balancers;
-  out.service_registries.emplace();
+  out.service_registries = revision->service_registries;
   return out;
 }
 
