@@ -27,10 +27,15 @@ struct Check {
   std::string mend;
 };
 
+std::string version_option(std::string_view program) {
+  if (program == "haproxy") return "-v";
+  return program == "unbound" ? "-V" : "--version";
+}
+
 Check check_program(const char* program, const char* package, const char* what_for) {
   auto path = find_program(program);
   if (!path) return {program, false, "not installed", cat("apt-get install ", package, "   (", what_for, ")")};
-  auto version = run({.argv = {*path, std::string_view(program) == "haproxy" ? "-v" : "--version"}, .timeout = std::chrono::seconds(10)});
+  auto version = run({.argv = {*path, version_option(program)}, .timeout = std::chrono::seconds(10)});
   auto text = version ? version->out : std::string();
   return {program, true, std::string(trim(std::string_view(text).substr(0, text.find('\n')))), ""};
 }
@@ -83,6 +88,7 @@ std::vector<Check> all_checks(const ServeSettings& settings) {
       check_program("skopeo", "skopeo", "fetches images"),
       check_program("haproxy", "haproxy", "carries all traffic to services"),
       check_program("nft", "nftables", "security groups"),
+      check_program("unbound", "unbound", "tells the names of Cloud Map to containers"),
       check_overlay(),
       check_cgroups(),
       check_disk(settings.state_directory),

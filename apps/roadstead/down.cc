@@ -91,6 +91,7 @@ int run_down(const Words& words) {
   HaproxyProxy proxy(proxy_settings(*settings), ca_directory(*settings), machine_name());
   sweep.step("proxy", proxy.shutdown());
   end_tasks(sweep, *settings);
+  sweep.step("names", UnboundServer(name_server_settings(*settings, settings->network_cidr)).shutdown());
   unmount_roots(sweep, *settings);
   auto runtime = runtime_settings(*settings);
   sweep.step("cgroups", remove_all_cgroups(runtime.cgroup_root, runtime.cgroup_prefix));

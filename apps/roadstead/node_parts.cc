@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "agent/sandbox/address.h"
 #include "base/text/text.h"
 #include "io/fd.h"
 #include "io/subprocess.h"
@@ -75,6 +76,18 @@ NetworkConfig network_config(const ServeSettings& settings, const std::string& c
   }
   out.task_ranges = {cidr};
   out.host_tcp_ports = {settings.http_port, settings.https_port, settings.api_port};
+  return out;
+}
+
+NameServerSettings name_server_settings(const ServeSettings& settings, const std::string& cidr) {
+  NameServerSettings out;
+  out.directory = cat(settings.state_directory, "/names");
+  auto networks = network_config(settings, cidr);
+  // The machine's own address in the network of tasks, as agent/sandbox chooses it.
+  if (auto range = parse_ipv4_range(cidr)) out.address = to_string(Ipv4{range->network.bits + 1});
+  out.ranges = networks.task_ranges;
+  out.ranges.push_back(networks.bridge_range);
+  out.user = name_server_user();
   return out;
 }
 

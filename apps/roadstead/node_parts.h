@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/images/image_store.h"
+#include "agent/names/unbound_server.h"
 #include "agent/runtime/crun_runtime.h"
 #include "agent/sandbox/kernel_network.h"
 #include "base/result/result.h"
@@ -27,6 +28,9 @@ NetworkConfig network_config(const ServeSettings& settings, const std::string& c
 /// machine. Tasks use 80 whichever it is. Errors: ListenFailed.
 Result<std::uint16_t> free_endpoint_port();
 ProxySettings proxy_settings(const ServeSettings& settings);
+
+/// Who tells names to tasks, whose addresses are in `cidr`.
+NameServerSettings name_server_settings(const ServeSettings& settings, const std::string& cidr);
 std::string ca_directory(const ServeSettings& settings);
 /// The file that clients trust: for the load balancer's hosts, and for the API when it has TLS.
 std::string ca_file(const ServeSettings& settings);

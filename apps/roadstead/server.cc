@@ -10,6 +10,7 @@
 #include "admin.h"
 #include "agent/endpoint/task_endpoints.h"
 #include "agent/exec/exec_door.h"
+#include "agent/names/names_actor.h"
 #include "agent/node/node_agent.h"
 #include "base/observe/log.h"
 #include "base/observe/metrics.h"
@@ -147,6 +148,8 @@ struct Server::Parts {
   std::unique_ptr<LogGroupTarget> log_target;
   std::unique_ptr<CrunRuntime> runtime;
   std::unique_ptr<ImageStore> images;
+  std::unique_ptr<UnboundServer> name_server;
+  std::unique_ptr<NamesActor> names;
   std::unique_ptr<KernelNetwork> network;
   std::unique_ptr<NodeAgent> agent;
   std::unique_ptr<RowTaskServices> task_services;
@@ -169,6 +172,7 @@ struct Server::Parts {
   Status open_state(const ServeSettings& settings);
   Status open_door(const ServeSettings& settings, const Opening& opening);
   Status open_node(const ServeSettings& settings, const Opening& opening);
+  void open_names(const NameServerSettings& settings, NetworkConfig& networks);
   Status open_task_endpoints(const Opening& opening, std::uint16_t port);
   void open_controllers();
   void open_exec();
@@ -244,6 +248,7 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
   runtime = TRY(CrunRuntime::open(runtime_settings(settings)));
   auto networks = network_config(settings, opening.network_cidr);
   networks.endpoint_port = TRY(free_endpoint_port());
+  open_names(name_server_settings(settings, opening.network_cidr), networks);
   network = TRY(KernelNetwork::open(networks));
   auto node_directory = cat(settings.state_directory, "/node");
   TRY(make_directories(node_directory, 0700));
@@ -280,6 +285,22 @@ void Server::Parts::open_controllers() {
   controllers->start();
   log_target = std::make_unique<LogGroupTarget>(LogGroupTarget::Deps{*transactor, *log_store, clock});
   log_target->start();
+}
+
+/// Without a name server tasks ask the machine's own resolvers, and only the names of Cloud Map are missing.
+void Server::Parts::open_names(const NameServerSettings& settings, NetworkConfig& networks) {
+  if (!name_server_installed()) {
+    log_warning("names.not_told", {{"why", "unbound is not installed. Install it: apt-get install unbound"}});
+    return;
+  }
+  name_server = std::make_unique<UnboundServer>(settings);
+  names = std::make_unique<NamesActor>(NamesActor::Deps{*name_server, *transactor, clock, metrics});
+  auto started = names->start();
+  if (started) {
+    networks.resolver_address = settings.address;
+  } else {
+    log_warning("names.not_told", {{"why", started.error().message}, {"detail", started.error().detail}});
+  }
 }
 
 std::shared_ptr<ExecDoor> Server::Parts::current_exec_door() {
@@ -346,6 +367,7 @@ Server::~Server() {
   parts.measuring.reset();
   if (parts.agent) parts.agent->stop();
   if (parts.proxy) parts.proxy->stop();
+  if (parts.names) parts.names->stop();
   if (parts.log_target) parts.log_target->stop();
   if (parts.timer) parts.timer->stop();
   if (parts.transactor) parts.transactor->stop();

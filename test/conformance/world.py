@@ -179,7 +179,8 @@ class World:
         import boto3
         import botocore.config
         who = self.identity
-        config = botocore.config.Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
+        # An address takes no "data-" in front, which some operations ask for.
+        config = botocore.config.Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30, inject_host_prefix=False)
         return boto3.session.Session().client(service, endpoint_url=who["endpoint"], region_name=who["region"], config=config,
                                               verify=self.authority if self.api_tls else None,
                                               **{"aws_access_key_id": who["access_key_id"],

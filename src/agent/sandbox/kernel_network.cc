@@ -197,6 +197,7 @@ Joined KernelNetwork::answer_for(const TaskRecord& record) const {
                 .filtered = rules_.enforced() || !has_link(task.mode)};
   if (task.mode == NetworkMode::host) {
     joined.names = machine_names();
+    if (!config_.resolver_address.empty()) joined.names.resolv_conf = render_resolv_conf(task, resolvers_);
     return joined;
   }
   joined.names.hostname = hostname_of(task, task.address);

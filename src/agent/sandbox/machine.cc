@@ -93,12 +93,15 @@ Result<RulesetConfig> ruleset_config_of(const NetworkConfig& config, const Resol
     auto address = parse_ipv4(server);
     if (address) rules.nameservers.insert(*address);
   }
+  // Beside the machine's own: tasks that run already may still ask those.
+  if (!config.resolver_address.empty()) rules.nameservers.insert(TRY(parse_ipv4(config.resolver_address)));
   return rules;
 }
 
 Result<PreparedMachine> prepare_machine(const NetworkConfig& config) {
   auto resolvers = machine_resolvers();
   auto rules = TRY(ruleset_config_of(config, resolvers));
+  if (!config.resolver_address.empty()) resolvers.servers = {config.resolver_address};
   OwnedFd home(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
   if (!home) return Error{"NetworkUnavailable", "/proc is not mounted, or this kernel has no network namespaces"};
   auto socket = TRY(NetlinkSocket::open(NETLINK_ROUTE));

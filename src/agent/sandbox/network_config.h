@@ -14,6 +14,7 @@ struct NetworkConfig {
   std::vector<std::string> task_ranges = {"10.80.0.0/16"};  ///< where awsvpc addresses come from
   std::string bridge_range = "172.30.0.0/16";            ///< where this part takes addresses of bridge mode from
   std::string host_address = {};                         ///< default: the first of the first task range
+  std::string resolver_address = {};                     ///< who tasks ask for names; default: the machine's own resolvers
   std::string endpoint_address = "169.254.170.2";        ///< the agent may listen here as soon as open() returns
   std::uint16_t endpoint_port = 80;                      ///< on this port; tasks always use 80
   std::vector<std::uint16_t> host_tcp_ports = {80, 443, 8080, 8443};

@@ -2,6 +2,7 @@
 
 #include "agent/sandbox/address.h"
 #include "agent/sandbox/fake_network.h"
+#include "agent/sandbox/machine.h"
 #include "agent/sandbox/names.h"
 #include "agent/sandbox/network_contract.h"
 #include "agent/sandbox/probe.h"
@@ -126,6 +127,16 @@ TEST(Probe, FindsChainsThatDropPassingTraffic) {
                  "\tchain INPUT {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}\n"
                  "table inet roadstead {\n\tchain passing {\n\t\ttype filter hook forward priority filter; policy drop;\n\t}\n}\n";
   EXPECT_EQ(dropping_forward_chains(listing, "roadstead"), std::vector<std::string>{"ip filter FORWARD"});
+}
+
+TEST(RulesetConfig, TasksMayAskTheirResolverAndTheMachinesOwn) {
+  NetworkConfig config{.resolver_address = "10.80.0.1"};
+  auto rules = ruleset_config_of(config, {.servers = {"192.0.2.53", "::1"}});
+  ASSERT_TRUE(rules);
+  std::set<Ipv4> both{parse_ipv4("10.80.0.1").value(), parse_ipv4("192.0.2.53").value()};
+  EXPECT_EQ(rules->nameservers, both);
+  config.resolver_address = "nobody";
+  EXPECT_FALSE(ruleset_config_of(config, {}));
 }
 
 }  // namespace
