@@ -9,6 +9,7 @@
 
 #include "api/ecs_service.gen.h"
 #include "api/logs_service.gen.h"
+#include "api/scheduler_service.gen.h"
 #include "api/sts_service.gen.h"
 #include "base/text/text.h"
 
@@ -16,7 +17,7 @@ namespace roadstead {
 namespace {
 
 const ServiceRegistration services[] = {
-    {ecs::service(), nullptr}, {sts::service(), nullptr}, {logs::service(), nullptr}
+    {ecs::service(), nullptr}, {sts::service(), nullptr}, {logs::service(), nullptr}, {scheduler::service(), nullptr}
 };
 
 struct Recorded {
@@ -55,7 +56,7 @@ TEST(Identify, RecordedRequestsGoWhereTheirClientsMeant) {
     SCOPED_TRACE(cat(request.service, ' ', request.operation, ' ', request.protocol));
     std::vector<HeaderView> headers(request.headers.begin(), request.headers.end());
     auto found = identify({request.method, request.path, headers, request.body}, request.scope, services);
-    bool is_ours = request.service == "ecs" || request.service == "sts" || request.service == "logs";
+    bool is_ours = request.service == "ecs" || request.service == "sts" || request.service == "logs" || request.service == "scheduler";
     ASSERT_EQ(found.service != nullptr, is_ours);
     if (is_ours) {
       EXPECT_EQ(found.service->model.signing_name, request.service);
@@ -84,6 +85,17 @@ TEST(Identify, ReadsPresignedQueriesAndRpcPaths) {
       identify({"POST", "/service/AmazonEC2ContainerServiceV20141113/operation/ListTasks", {}, ""}, "ecs", services);
   EXPECT_EQ(rpc.protocol, Protocol::rpc_v2_cbor);
   EXPECT_EQ(rpc.operation, "ListTasks");
+}
+
+TEST(Identify, FindsRestOperationsByMethodAndPath) {
+  auto found = identify({"GET", "/schedules/nightly?groupName=shop", {}, ""}, "scheduler", services);
+  ASSERT_NE(found.service, nullptr);
+  EXPECT_EQ(found.protocol, Protocol::rest_json_1);
+  EXPECT_EQ(found.operation, "GetSchedule");
+  EXPECT_EQ(identify({"GET", "/tags/arn%3Aaws%3Ascheduler%3A%2F", {}, ""}, "scheduler", services).operation, "ListTagsForResource");
+  auto unknown = identify({"GET", "/schedules/a/b", {}, ""}, "scheduler", services);
+  EXPECT_EQ(unknown.operation, "");
+  EXPECT_EQ(dialect_of(unknown.protocol), ErrorDialect::rest_json);
 }
 
 TEST(Identify, SurvivesNonsense) {

@@ -11,6 +11,7 @@
 #include "base/id/arn.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
+#include "decide/events/log_event.h"
 #include "decide/events/retry.h"
 #include "logstore/log_store.h"
 #include "rows/rows.gen.h"
@@ -136,9 +137,12 @@ void LogGroupTarget::deliver(const std::vector<RowPointer>& rows) {
 
 Status LogGroupTarget::append(const std::string& group, const std::string& stream, const std::vector<RowPointer>& rows) {
   TRY(sink_.ensure_stream(group, stream, false));
+  std::vector<TargetLogEvent> texts;
+  texts.reserve(rows.size());
+  for (const auto& row : rows) texts.push_back(log_event_of(row->input, row->created_at.value_or(deps_.clock.now())));
   std::vector<NewEvent> events;
-  events.reserve(rows.size());
-  for (const auto& row : rows) events.push_back({row->created_at.value_or(deps_.clock.now()).millis(), row->input});
+  events.reserve(texts.size());
+  for (const auto& text : texts) events.push_back({text.at.millis(), text.message});
   TRY(deps_.logs.append(group, stream, events));
   return Done{};
 }

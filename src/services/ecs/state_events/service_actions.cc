@@ -78,6 +78,9 @@ std::vector<ServiceHappening> deployment_changes(const Reader& rows, const Servi
     auto why = after.breaker_triggered ? "ECS deployment circuit breaker: rolling back to deploymentId " : "ECS deployment rolling back to deploymentId ";
     out.push_back({"INFO", "SERVICE_DEPLOYMENT_IN_PROGRESS", cat(why, back, '.'), back});
   }
+  if (after.status == ServiceDeploymentStatus::rollback_failed && before != nullptr && is_failing(before->status)) {
+    out.push_back(failed(after, rollback_id_of(rows, after)));
+  }
   if (after.status == ServiceDeploymentStatus::rollback_successful) out.push_back(completed(rollback_id_of(rows, after)));
   return out;
 }

@@ -1,5 +1,6 @@
 #include "services/ecs/state_events/state_events.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <string>
 #include <utility>
@@ -49,6 +50,11 @@ void send(Tx& tx, std::string detail_type, const std::string& resource, json::ob
   EventEnvelope envelope{.id = new_uuid(tx.ids()), .detail_type = std::move(detail_type), .source = "aws.ecs", .account = arn.account,
                          .region = arn.region, .time = tx.now(), .resources = {resource}};
   dispatch_event(tx, default_event_bus, render_event(envelope, std::move(detail)));
+}
+
+/// Whether a change is of a row that events are about: most are not.
+bool is_told(const Change& change) {
+  return change.is<TaskRow>() || change.is<ServiceEventRow>() || change.is<ServiceDeploymentRow>() || change.is<ContainerInstanceRow>();
 }
 
 void tell_of_task(Tx& tx, const TaskRow* before, const TaskRow& after) {
@@ -113,7 +119,7 @@ void tell_of_deployment(Tx& tx, const ServiceDeploymentRow* before, const Servic
 }  // namespace
 
 void tell_state_changes(Tx& tx, std::span<const Change> changes) {
-  if (!has_listeners(tx, default_event_bus)) return;
+  if (std::ranges::none_of(changes, is_told) || !has_listeners(tx, default_event_bus)) return;
   for (const auto& change : changes) {
     if (auto task = change.after_as<TaskRow>()) {
       tell_of_task(tx, change.before_as<TaskRow>().get(), *task);
