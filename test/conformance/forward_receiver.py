@@ -74,6 +74,8 @@ class Receiver:
 
 
 def main():
+    # Before anything else: process 1 of a container is not told of signals that it neither handles nor blocks.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     configuration, path = sys.argv[1:]
     text = open(configuration, encoding="utf-8").read()
     out = open(path, "a", encoding="utf-8", buffering=1)
@@ -91,8 +93,7 @@ def main():
         receiver.listen(socket.AF_UNIX, place)
     for host, port in re.findall(r"Name forward\n +Listen (\S+)\n +Port (\d+)", text):
         receiver.listen(socket.AF_INET, (host, int(port)))
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    signal.pause()
+    signal.sigwait({signal.SIGTERM})
     take("receiver", 0, {"stopped": True})
 
 

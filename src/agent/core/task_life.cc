@@ -28,7 +28,18 @@ void end_task(TaskProgress& progress, std::string code, std::string reason) {
   progress.stopped_reason = std::move(reason);
 }
 
-// An essential container that has ended, or a need that cannot be met any more, ends the task.
+void conclude_essential(const std::vector<ContainerFacts>& facts, TaskProgress& progress) {
+  const ContainerFacts* ended = ended_essential(facts);
+  if (ended == nullptr) return;
+  if (ended->state->started_at) {
+    end_task(progress, "EssentialContainerExited", "Essential container in task exited");
+  } else {
+    end_task(progress, "TaskFailedToStart", ended->state->reason);
+  }
+}
+
+// An essential container that has ended, or a need that cannot be met any more, ends the task. The former goes first: that others
+// needed it is only what followed.
 void conclude_failures(
     const std::vector<ContainerRules>& rules, const TaskIntent& intent, TaskProgress& progress, Instant now
 ) {
@@ -38,6 +49,7 @@ void conclude_failures(
     if (container.restart_due && !container.starting && lacking) stop_container(container, now);
   }
   auto facts = facts_of(rules, progress);
+  conclude_essential(facts, progress);
   for (const auto& fact : facts) {
     if (fact.state->phase != ContainerPhase::pending || !intent.run) continue;
     StartVerdict verdict = may_start(*fact.rules, facts, now);
@@ -45,13 +57,7 @@ void conclude_failures(
     stop_container(*progress.container(fact.rules->name), now, verdict.never);
     end_task(progress, "TaskFailedToStart", verdict.never);
   }
-  const ContainerFacts* ended = ended_essential(facts);
-  if (ended == nullptr) return;
-  if (ended->state->started_at) {
-    end_task(progress, "EssentialContainerExited", "Essential container in task exited");
-  } else {
-    end_task(progress, "TaskFailedToStart", ended->state->reason);
-  }
+  conclude_essential(facts, progress);
 }
 
 void conclude_start(const std::vector<ContainerRules>& rules, TaskProgress& progress) {

@@ -244,6 +244,12 @@ TEST(TaskLife, AHelperThatCannotStartEndsOnlyThoseThatNeedIt) {
   settle(needs.rules, needs.intent, needs.progress, needs.now);
   EXPECT_EQ(needs.progress.stop_code, "TaskFailedToStart");
   EXPECT_TRUE(needs.progress.stopped_reason.starts_with("TaskDependencyError: "));
+
+  Life essential({{.name = "app", .needs = {{"helper", NeedCondition::start}}}, {.name = "helper"}});
+  essential.steps();
+  essential.fail(ActionKind::pull, "helper", {"CannotPullContainerError", "no"});
+  settle(essential.rules, essential.intent, essential.progress, essential.now);
+  EXPECT_EQ(essential.progress.stopped_reason, "CannotPullContainerError: no") << "the cause, not what followed from it";
 }
 
 TEST(TaskLife, ANetworkThatCannotBeJoinedEndsTheTask) {
