@@ -52,6 +52,7 @@ namespace {
 
 constexpr auto answer_grace = std::chrono::seconds(2);
 constexpr std::size_t outside_threads = 4;
+constexpr std::size_t most_exec_waiting = 64;
 constexpr const char* local_node = "local";
 
 /// Runs one transaction and waits for it. Not on the state thread.
@@ -156,6 +157,7 @@ struct Server::Parts {
   std::unique_ptr<TaskEndpoints> task_endpoints;
   std::unique_ptr<HttpServer> endpoint_door;
   std::shared_ptr<ExecDoor> exec_door;  // guarded by exec_mutex: made after the API is up
+  std::vector<std::pair<HttpRequest, HttpResponder>> exec_waiting;  // guarded by exec_mutex
   std::mutex exec_mutex;
   std::unique_ptr<HaproxyProxy> haproxy;
   std::unique_ptr<ProxyActor> proxy;
@@ -176,7 +178,7 @@ struct Server::Parts {
   Status open_task_endpoints(const Opening& opening, std::uint16_t port);
   void open_controllers();
   void open_exec();
-  std::shared_ptr<ExecDoor> current_exec_door();
+  void serve_exec(HttpRequest request, HttpResponder respond);
   void ask_to_stop();
   std::string new_request_id();
 };
@@ -232,9 +234,7 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
   admin = std::make_unique<Admin>(Admin::Deps{*transactor, *images, *workers, std::move(identity), [this] { ask_to_stop(); }});
   http = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
     if (ExecDoor::is_for(request)) {
-      auto door = current_exec_door();
-      if (!door) return respond({.status = 503, .headers = {}, .body = "The server is starting. Try again.\n"});
-      door->serve(request, respond);
+      serve_exec(std::move(request), std::move(respond));
     } else if (Admin::is_for(request)) {
       admin->serve(std::move(request), std::move(respond));
     } else {
@@ -303,16 +303,31 @@ void Server::Parts::open_names(const NameServerSettings& settings, NetworkConfig
   }
 }
 
-std::shared_ptr<ExecDoor> Server::Parts::current_exec_door() {
-  std::lock_guard lock(exec_mutex);
-  return exec_door;
+/// Whoever comes while the server starts waits until there is a door.
+void Server::Parts::serve_exec(HttpRequest request, HttpResponder respond) {
+  std::shared_ptr<ExecDoor> door;
+  {
+    std::lock_guard lock(exec_mutex);
+    door = exec_door;
+    if (!door && exec_waiting.size() < most_exec_waiting) {
+      exec_waiting.emplace_back(std::move(request), std::move(respond));
+      return;
+    }
+  }
+  if (!door) return respond({.status = 503, .headers = {}, .body = "The server is starting. Try again.\n"});
+  door->serve(request, respond);
 }
 
 void Server::Parts::open_exec() {
   ExecDoor::Deps deps{.open = exec_opener(*transactor), .close = exec_closer(*transactor), .host = *runtime, .clock = clock,
                       .metrics = metrics};
-  std::lock_guard lock(exec_mutex);
-  exec_door = std::make_shared<ExecDoor>(std::move(deps));
+  std::vector<std::pair<HttpRequest, HttpResponder>> waiting;
+  {
+    std::lock_guard lock(exec_mutex);
+    exec_door = std::make_shared<ExecDoor>(std::move(deps));
+    waiting.swap(exec_waiting);
+  }
+  for (const auto& [request, respond] : waiting) exec_door->serve(request, respond);
 }
 
 Status Server::Parts::open_task_endpoints(const Opening& opening, std::uint16_t port) {
