@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "base/observe/log.h"
 #include "base/text/text.h"
 #include "decide/events/event_input.h"
 #include "decide/events/event_pattern.h"
@@ -49,7 +50,12 @@ void dispatch_event(Tx& tx, std::string_view bus, const json::value& event) {
 
 void invoke_targets(Tx& tx, const EventRuleRow& rule, const json::value& event) {
   InputContext context{rule.rule_arn, rule.rule_name, format_iso8601(tx.now())};
+  auto owed = tx.count(InvocationRowIndex::by_source, rule.rule_arn);
   for (const auto& target : tx.list(EventTargetRowIndex::by_rule, cat(rule.bus_name, '\n', rule.rule_name))) {
+    if (owed >= most_owed_calls) return;
+    if (++owed == most_owed_calls) {
+      log_warning("invocations_dropped", {{"source", rule.rule_arn}, {"why", "Its targets take fewer calls than come, or none."}});
+    }
     InvocationRow row{.invocation_id = new_uuid(tx.ids()), .source_arn = rule.rule_arn, .target = target->target, .input = {}};
     row.input = input_of(target->target, event, context);
     row.created_at = tx.now();

@@ -37,7 +37,10 @@ boost::json::value render_event(const EventEnvelope& envelope, boost::json::valu
 /// Owes a call to every target of every enabled rule of `bus` that wants `event`.
 void dispatch_event(Tx& tx, std::string_view bus, const boost::json::value& event);
 
-/// Owes a call to every target of `rule`.
+/// More calls than this are not owed to the targets of one rule: a target that is away must not fill the memory.
+inline constexpr std::size_t most_owed_calls = 10'000;
+
+/// Owes a call to every target of `rule`. Those beyond `most_owed_calls` are dropped, with a line in the log when it is reached.
 void invoke_targets(Tx& tx, const EventRuleRow& rule, const boost::json::value& event);
 
 /// Whether the bus has an enabled rule with a pattern: whether rendering an event can be worth it.

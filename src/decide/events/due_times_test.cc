@@ -170,5 +170,14 @@ TEST_F(DueTimesTest, AnEventIsOwedToEveryTargetOfTheRulesThatWantIt) {
   }
 }
 
+TEST_F(DueTimesTest, ATargetThatIsAwayDoesNotFillTheMemory) {
+  put_rule("rate(5 minutes)");
+  at(now_, [](Tx& tx) {
+    auto rule = tx.find<EventRuleRow>(event_rule_key("default", "nightly"));
+    for (std::size_t count = 0; count < most_owed_calls + 5; ++count) invoke_targets(tx, *rule, nullptr);
+  });
+  EXPECT_EQ(owed(), most_owed_calls);
+}
+
 }  // namespace
 }  // namespace roadstead
