@@ -123,6 +123,9 @@ std::vector<DiscoveryInstanceRow> plan_task_instances(const TaskInstanceView& vi
 
 void keep_task_instances(Tx& tx, const TaskRow& task) {
   auto present = tx.list(DiscoveryInstanceRowIndex::by_owner, task.task_arn);
+  // Most tasks are none, and this is asked at every change of each.
+  auto revision = task.revision_arn ? tx.find<ServiceRevisionRow>(*task.revision_arn) : nullptr;
+  if (present.empty() && (!revision || revision->service_registries.empty())) return;
   auto wanted = plan_task_instances(task_instance_view(tx, task));
   for (const auto& row : present) {
     bool stays = std::ranges::any_of(wanted, [&](const auto& other) { return key_of(other) == key_of(*row); });
