@@ -87,9 +87,9 @@ class LogDrivers(unittest.TestCase):
         mounts = python_mounts()
         volumes = [{"name": f"v{at}", "host": {"sourcePath": place}} for at, place in enumerate(mounts.values())]
         points = [{"sourceVolume": f"v{at}", "containerPath": inside, "readOnly": True} for at, inside in enumerate(mounts)]
-        # The second voice speaks the protocol itself, to the port that it was told.
+        # The second voice speaks the protocol itself, to the port that it was told, once somebody listens there.
         words = ("echo one; echo two >&2; head -c 40000 /dev/zero | tr '\\0' x; echo; "
-                 "printf '\\223\\243own\\144\\201\\243log\\245hello' | nc -w 1 $FLUENT_HOST $FLUENT_PORT; echo \"to $FLUENT_HOST $FLUENT_PORT\"; "
+                 "until printf '\\223\\243own\\144\\201\\243log\\245hello' | nc -w 1 $FLUENT_HOST $FLUENT_PORT 2>/dev/null; do sleep 0.1; done; echo \"to $FLUENT_HOST $FLUENT_PORT\"; "
                  "for n in $(seq 2000); do echo line $n; done; echo last")
         task = self.start("lens", [
             {"name": "app", "command": ["sh", "-c", words], "logConfiguration": {

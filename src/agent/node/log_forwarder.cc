@@ -23,6 +23,8 @@ constexpr auto pause_between_rounds = 100ms;
 constexpr auto first_pause = 100ms;
 constexpr auto longest_pause = 5000ms;
 constexpr auto most_patience = 2s;
+// A log router is told to stop as soon as its neighbours have ended, perhaps before it has begun to listen.
+constexpr auto router_patience = 5s;
 
 std::string key_of(const ContainerRef& container) { return cat(container.task_id, "/", container.name); }
 
@@ -156,11 +158,11 @@ void LogForwarder::flush(const std::string& task_id) {
     std::lock_guard lock(mutex_);
     leaving = followed_of(task_id);
   }
-  auto deadline = std::chrono::steady_clock::now() + most_patience;
+  auto deadline = std::chrono::steady_clock::now() + router_patience;
   for (auto& followed : leaving) {
     if (followed->target.driver.empty()) continue;
     std::lock_guard lock(followed->mutex);
-    drain(*followed, deadline);
+    drain(*followed, deadline, true);
     followed->outlet->close();
     followed->ready = false;
   }
@@ -178,7 +180,7 @@ void LogForwarder::finish(const std::string& task_id) {
   for (auto& followed : leaving) {
     {
       std::lock_guard lock(followed->mutex);
-      drain(*followed, deadline);
+      drain(*followed, deadline, false);
       if (!followed->unsent.empty()) count_loss(*followed, left_of(*followed));
       followed->outlet->close();
     }
@@ -187,11 +189,16 @@ void LogForwarder::finish(const std::string& task_id) {
 }
 
 // Sends what there is and, if the container ever spoke, what is still on its way to the disk, up to its end.
-void LogForwarder::drain(Followed& followed, std::chrono::steady_clock::time_point deadline) {
+void LogForwarder::drain(Followed& followed, std::chrono::steady_clock::time_point deadline, bool insist) {
   while (std::chrono::steady_clock::now() < deadline) {
     if (forward(followed, true)) continue;
+    if (!followed.unsent.empty()) {
+      if (!insist) return;
+      std::this_thread::sleep_for(pause_between_rounds);
+      continue;
+    }
     bool silent = followed.reader->position().segment == 0;
-    if (silent || followed.at_end || !followed.unsent.empty()) return;
+    if (silent || followed.at_end) return;
     followed.reader->wait(pause_between_rounds);
   }
 }

@@ -68,7 +68,7 @@ class LogForwarder {
   );
 
   /// Forwards what the containers of a task have said, but for those of the Logs service, until each has ended and all of
-  /// it has been taken by the other side; for at most two seconds.
+  /// it has been taken by the other side, which may have to start first; for at most five seconds.
   void flush(const std::string& task_id);
 
   /// Forwards what is left of a task, for at most two seconds, and forgets it.
@@ -112,7 +112,8 @@ class LogForwarder {
   void fail(Followed& followed, const Error& error);
   void read(Followed& followed, bool ending);
   void take_record(Followed& followed, SpoolRecord record, const SpoolPosition& before);
-  void drain(Followed& followed, std::chrono::steady_clock::time_point deadline);
+  /// `insist`: goes on when the other side refuses.
+  void drain(Followed& followed, std::chrono::steady_clock::time_point deadline, bool insist);
   static std::uint64_t left_of(Followed& followed);
   void count_loss(Followed& followed, std::uint64_t lines);
   void take_line(Followed& followed, LogLine line, const SpoolPosition& before);

@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <future>
+#include <thread>
 #include <utility>
 
 #include "agent/runtime/shim_protocol.h"
@@ -199,6 +200,22 @@ TEST_F(LogForwarderTest, AFlushWaitsUntilTheOtherSideHasReadAll) {
   EXPECT_NE(all.find("\xa3log\xa3hel"), std::string::npos);
   EXPECT_NE(all.find("partial_ordinal\xa1\x32"), std::string::npos);
   EXPECT_NE(all.find("\xa3log\xa2lo"), std::string::npos);
+  forwarder_->finish("t2");
+}
+
+TEST_F(LogForwarderTest, AFlushWaitsForARouterThatStarts) {
+  say("short-lived");
+  say_end();
+  LogTarget target{.driver = "fluentd", .tag = "tag"};
+  target.address = {.kind = LogAddress::Kind::unix_stream, .path = cat(directory_, "/fluent.sock")};
+  forwarder_->follow({"t2", "web"}, directory_, target);
+  auto flushing = std::async(std::launch::async, [&] { forwarder_->flush("t2"); });
+  // Once it was refused, the router comes.
+  while (metrics_.render().find("roadstead_log_append_failures_total 0\n") != std::string::npos) std::this_thread::yield();
+  Receiver receiver(cat(directory_, "/fluent.sock"));
+  std::string all = receiver.read_to_the_end();
+  EXPECT_NE(all.find("short-lived"), std::string::npos);
+  flushing.get();
   forwarder_->finish("t2");
 }
 
