@@ -170,6 +170,7 @@ struct Server::Parts {
   std::string endpoint;
   std::mutex stop_mutex;
   std::function<void()> stop_request;  // guarded by stop_mutex
+  bool stop_asked = false;             // guarded by stop_mutex
 
   Status open_state(const ServeSettings& settings);
   Status open_door(const ServeSettings& settings, const Opening& opening);
@@ -190,6 +191,7 @@ std::string Server::Parts::new_request_id() {
 
 void Server::Parts::ask_to_stop() {
   std::lock_guard lock(stop_mutex);
+  stop_asked = true;
   if (stop_request) stop_request();
 }
 
@@ -393,6 +395,7 @@ std::string Server::endpoint() const { return parts_->endpoint; }
 void Server::on_stop_request(std::function<void()> stop) {
   std::lock_guard lock(parts_->stop_mutex);
   parts_->stop_request = std::move(stop);
+  if (parts_->stop_asked && parts_->stop_request) parts_->stop_request();
 }
 
 int exit_code_of(const Error& error) {

@@ -31,7 +31,7 @@ class Server {
   /// "http://127.0.0.1:4848"
   std::string endpoint() const;
 
-  /// What the admin door calls when the server is asked to end. To be set before anybody asks.
+  /// What the admin door calls when the server is asked to end: at once if it was asked before, while it started.
   void on_stop_request(std::function<void()> stop);
 
  private:
