@@ -1,6 +1,7 @@
 #include "agent/names/unbound_server.h"
 
 #include <pwd.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,8 +88,22 @@ Status UnboundServer::tell(const std::string& zone) {
   return new_zone ? control("auth_zone_reload", policy_zone) : Status(Done{});
 }
 
+/// Ends one of ours that is there but answers nobody: it would keep the address.
+void UnboundServer::kill_silent() const {
+  auto pid = to_number<pid_t>(trim(read_file(path("unbound.pid")).value_or("")));
+  if (!pid || *pid <= 1) return;
+  auto words = read_file(cat("/proc/", *pid, "/cmdline"));
+  if (!words || words->find(path("unbound.conf")) == std::string::npos) return;
+  log_warning("names.killed", {{"pid", cat(*pid)}});
+  ::kill(*pid, SIGKILL);
+  for (int tried = 0; tried < 200 && ::kill(*pid, 0) == 0; ++tried) ::usleep(10'000);
+}
+
 Status UnboundServer::shutdown() {
-  if (!running()) return Done{};
+  if (!running()) {
+    kill_silent();
+    return Done{};
+  }
   TRY(control("stop"));
   // It answers before it is gone; what follows may want its address.
   for (int tried = 0; tried < 200 && running(); ++tried) ::usleep(10'000);

@@ -32,6 +32,7 @@ class UnboundServer final : public NameServer {
   std::string path(std::string_view name) const;
   Status control(std::string_view command, std::string_view argument = {}) const;
   Status start(const std::string& config);
+  void kill_silent() const;
 
   NameServerSettings settings_;
   int starts_ = 0;

@@ -113,6 +113,16 @@ TEST_F(UnboundServerHostTest, OutlivesItsKeeperAndComesBack) {
   EXPECT_EQ(next.starts(), 1);
 }
 
+TEST_F(UnboundServerHostTest, OneThatDoesNotAnswerMakesRoom) {
+  ASSERT_TRUE(UnboundServer(settings_).tell(zone(2)));
+  ASSERT_TRUE(remove_file(settings_.directory + "/control.sock"));
+  UnboundServer next(settings_);
+  auto told = next.tell(zone(1));
+  ASSERT_TRUE(told) << told.error().message;
+  EXPECT_EQ(next.starts(), 1);
+  EXPECT_EQ(ask("web.corp").records, 1);
+}
+
 TEST_F(UnboundServerHostTest, SaysWhyItCannotStart) {
   Fd squatter(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_in where{};
