@@ -110,7 +110,7 @@ bool breaker_is_about_to_trip(const ServicePlan& plan, const RevisionView& revis
 void stop_leaving(ServicePlan& plan, const RevisionView& revision) {
   StopTasks stop{{}, "The container instance of the task is draining."};
   // A revision with traffic of its own cannot lean on the tasks of another.
-  int healthy = revision.row->target_group_arn ? revision.healthy_count() : healthy_count(plan.view);
+  int healthy = healthy_left(plan, revision.row->target_group_arn ? &revision : nullptr);
   int spare = healthy - task_bounds(*plan.view.service).lowest;
   for (const auto* task : stop_order(revision, plan.now)) {
     if (!task->leaving || task->failing) continue;
@@ -121,6 +121,27 @@ void stop_leaving(ServicePlan& plan, const RevisionView& revision) {
 }
 
 }  // namespace
+
+std::vector<std::string> stopped_by(const ServicePlan& plan) {
+  std::vector<std::string> stopped;
+  for (const auto& action : plan.actions) {
+    const auto* stop = std::get_if<StopTasks>(&action);
+    if (stop != nullptr) stopped.insert(stopped.end(), stop->task_arns.begin(), stop->task_arns.end());
+  }
+  return stopped;
+}
+
+int healthy_left(const ServicePlan& plan, const RevisionView* only) {
+  auto stopped = stopped_by(plan);
+  int left = only != nullptr ? only->healthy_count() : healthy_count(plan.view);
+  for (const auto& revision : plan.view.revisions) {
+    if (only != nullptr && &revision != only) continue;
+    for (const auto& task : revision.tasks) {
+      if (task.healthy && std::ranges::find(stopped, task.row->task_arn) != stopped.end()) --left;
+    }
+  }
+  return left;
+}
 
 void start_missing(ServicePlan& plan, const RevisionView& revision, int missing, std::vector<std::string> nodes) {
   if (breaker_is_about_to_trip(plan, revision)) return;

@@ -23,6 +23,11 @@ struct ServicePlan {
   }
 };
 
+/// The tasks that the plan stops so far, and the healthy ones that it leaves: of `only`, or of all revisions. Whoever may not go
+/// below a bound asks this and not the view, which knows nothing of what this plan has already decided.
+std::vector<std::string> stopped_by(const ServicePlan& plan);
+int healthy_left(const ServicePlan& plan, const RevisionView* only = nullptr);
+
 /// "Scaling activity initiated by (deployment ecs-svc/ID)", the reason of stops that the scheduler wants.
 std::string scaling_reason(const ServiceView& view);
 

@@ -32,9 +32,11 @@ void plan_rolling(ServicePlan& plan) {
   // One task is always allowed: a percentage of so few that it comes to none would stop the service for good.
   int highest = std::max(bounds.highest, 1);
   keep_tasks(plan, view.primary(), desired, std::min(highest - present_count(view), desired));
-  int primary_active = view.primary().active_count();
-  int healthy = healthy_count(view);
-  int surplus = -desired;
+  // What goes already, because it fails or its instance is drained, is neither healthy nor too many any more.
+  int going = static_cast<int>(stopped_by(plan).size());
+  int primary_active = view.primary().active_count() - going;
+  int healthy = healthy_left(plan);
+  int surplus = -desired - going;
   for (const auto& revision : view.revisions) surplus += revision.active_count();
   StopTasks stop{{}, scaling_reason(view)};
   for (const auto* task : old_tasks(view, plan.now)) {

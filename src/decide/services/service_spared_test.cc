@@ -96,6 +96,22 @@ TEST(LeavingTask, WaitsWhereThereIsNoRoomForAnother) {
   EXPECT_FALSE(actions_of<SetSteady>(actions).empty());
 }
 
+TEST(LeavingTask, AndTheTasksOfTheOldRevisionGoOnlyAsFarAsOthersAreHealthy) {
+  ServiceSituation world(4, 100, 150);
+  world.settle_first();
+  world.deploy("b");
+  for (int round = 0; round < 20 && world.revision("b").healthy_count() < 2; ++round) {
+    for (const auto& action : world.plan()) world.apply(action);
+    world.nodes_act();
+  }
+  ASSERT_EQ(world.revision("b").healthy_count(), 2);
+  ASSERT_EQ(world.revision("a").healthy_count(), 4);
+  world.view.revisions[0].tasks[0].leaving = true;
+  std::size_t stopped = 0;
+  for (const auto& stop : actions_of<StopTasks>(world.plan())) stopped += stop.task_arns.size();
+  EXPECT_EQ(stopped, 2U) << "one that leaves and one that is old: four stay";
+}
+
 class TaskSetSituation : public ServiceSituation {
  public:
   explicit TaskSetSituation(int desired) : ServiceSituation(desired) {
