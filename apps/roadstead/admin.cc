@@ -51,6 +51,10 @@ bool Admin::is_for(const HttpRequest& request) {
   return request.remote == "unix" && request.target.starts_with("/admin/");
 }
 
+bool Admin::needs_node(const HttpRequest& request) {
+  return is_for(request) && request.target.starts_with("/admin/images");
+}
+
 void Admin::serve(HttpRequest request, HttpResponder respond) {
   auto route = cat(request.method, ' ', request.target.substr(0, request.target.find('?')));
   auto parameters = parameters_of(request.target);

@@ -48,6 +48,9 @@ class Admin {
   /// Whether a request is for this door: its path begins with /admin/ and it came through the Unix socket.
   static bool is_for(const HttpRequest& request);
 
+  /// Whether it is about images, which the node takes over first when the server starts.
+  static bool needs_node(const HttpRequest& request);
+
   void serve(HttpRequest request, HttpResponder respond);
 
  private:

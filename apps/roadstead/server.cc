@@ -52,7 +52,7 @@ namespace {
 
 constexpr auto answer_grace = std::chrono::seconds(2);
 constexpr std::size_t outside_threads = 4;
-constexpr std::size_t most_exec_waiting = 64;
+constexpr std::size_t most_early_requests = 64;
 constexpr const char* local_node = "local";
 
 /// Runs one transaction and waits for it. Not on the state thread.
@@ -157,7 +157,7 @@ struct Server::Parts {
   std::unique_ptr<TaskEndpoints> task_endpoints;
   std::unique_ptr<HttpServer> endpoint_door;
   std::shared_ptr<ExecDoor> exec_door;  // guarded by exec_mutex: made after the API is up
-  std::vector<std::pair<HttpRequest, HttpResponder>> exec_waiting;  // guarded by exec_mutex
+  std::vector<std::pair<HttpRequest, HttpResponder>> early_requests;  // guarded by exec_mutex: those that need the node
   std::mutex exec_mutex;
   std::unique_ptr<HaproxyProxy> haproxy;
   std::unique_ptr<ProxyActor> proxy;
@@ -179,7 +179,7 @@ struct Server::Parts {
   Status open_task_endpoints(const Opening& opening, std::uint16_t port);
   void open_controllers();
   void open_exec();
-  void serve_exec(HttpRequest request, HttpResponder respond);
+  void serve_by_node(HttpRequest request, HttpResponder respond);
   void ask_to_stop();
   std::string new_request_id();
 };
@@ -235,8 +235,8 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
                          ca_file(settings)};
   admin = std::make_unique<Admin>(Admin::Deps{*transactor, *images, *workers, std::move(identity), [this] { ask_to_stop(); }});
   http = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
-    if (ExecDoor::is_for(request)) {
-      serve_exec(std::move(request), std::move(respond));
+    if (ExecDoor::is_for(request) || Admin::needs_node(request)) {
+      serve_by_node(std::move(request), std::move(respond));
     } else if (Admin::is_for(request)) {
       admin->serve(std::move(request), std::move(respond));
     } else {
@@ -305,19 +305,20 @@ void Server::Parts::open_names(const NameServerSettings& settings, NetworkConfig
   }
 }
 
-/// Whoever comes while the server starts waits until there is a door.
-void Server::Parts::serve_exec(HttpRequest request, HttpResponder respond) {
+/// Whoever comes while the node is still being taken over waits until it is.
+void Server::Parts::serve_by_node(HttpRequest request, HttpResponder respond) {
   std::shared_ptr<ExecDoor> door;
   {
     std::lock_guard lock(exec_mutex);
     door = exec_door;
-    if (!door && exec_waiting.size() < most_exec_waiting) {
-      exec_waiting.emplace_back(std::move(request), std::move(respond));
+    if (!door && early_requests.size() < most_early_requests) {
+      early_requests.emplace_back(std::move(request), std::move(respond));
       return;
     }
   }
   if (!door) return respond({.status = 503, .headers = {}, .body = "The server is starting. Try again.\n"});
-  door->serve(request, respond);
+  if (ExecDoor::is_for(request)) return door->serve(request, respond);
+  admin->serve(std::move(request), std::move(respond));
 }
 
 void Server::Parts::open_exec() {
@@ -327,9 +328,9 @@ void Server::Parts::open_exec() {
   {
     std::lock_guard lock(exec_mutex);
     exec_door = std::make_shared<ExecDoor>(std::move(deps));
-    waiting.swap(exec_waiting);
+    waiting.swap(early_requests);
   }
-  for (const auto& [request, respond] : waiting) exec_door->serve(request, respond);
+  for (auto& [request, respond] : waiting) serve_by_node(std::move(request), std::move(respond));
 }
 
 Status Server::Parts::open_task_endpoints(const Opening& opening, std::uint16_t port) {
