@@ -10,6 +10,7 @@
 #include "decide/services/service_places.h"
 #include "decide/services/service_reconcile.h"
 #include "decide/tasks/task_reconcile.h"
+#include "decide/tasks/token_expiry.h"
 #include "rows/rows.gen.h"
 
 namespace roadstead {
@@ -146,6 +147,14 @@ void all_secrets(const Reader& rows, Keys& keys) {
   rows.for_each<SecretRow>([&](const SecretRow& row) { keys.push_back(row.secret_name); });
 }
 
+void interest_of_tokens(const Change& change, Keys& keys) {
+  each_side<IdempotencyRow>(change, [&](const IdempotencyRow& row) { add_key(keys, RowTraits<IdempotencyRow>::key(row)); });
+}
+
+void all_tokens(const Reader& rows, Keys& keys) {
+  rows.for_each<IdempotencyRow>([&](const IdempotencyRow& row) { keys.push_back(RowTraits<IdempotencyRow>::key(row)); });
+}
+
 }  // namespace
 
 std::vector<Controller> ecs_controllers(const MetricStore& measured) {
@@ -155,6 +164,7 @@ std::vector<Controller> ecs_controllers(const MetricStore& measured) {
       {"tasks", interest_of_tasks, reconcile_task, all_tasks},
       {"scaling", interest_of_scaling, reconcile, all_scaled},
       {"secrets", interest_of_secrets, reconcile_secret, all_secrets},
+      {"tokens", interest_of_tokens, reconcile_token, all_tokens},
   };
 }
 
