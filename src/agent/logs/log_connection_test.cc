@@ -29,7 +29,9 @@ struct Listener {
     out.socket = Fd(::socket(AF_INET, kind | SOCK_CLOEXEC, 0));
     EXPECT_EQ(::bind(out.socket.get(), reinterpret_cast<sockaddr*>(&name), size), 0);
     EXPECT_EQ(::getsockname(out.socket.get(), reinterpret_cast<sockaddr*>(&name), &size), 0);
-    if (kind == SOCK_STREAM) EXPECT_EQ(::listen(out.socket.get(), 4), 0);
+    if (kind == SOCK_STREAM) {
+      EXPECT_EQ(::listen(out.socket.get(), 4), 0);
+    }
     out.address = {.kind = kind == SOCK_STREAM ? LogAddress::Kind::tcp : LogAddress::Kind::udp,
                    .host = "127.0.0.1",
                    .port = ntohs(name.sin_port)};
@@ -42,7 +44,9 @@ struct Listener {
     std::memcpy(name.sun_path, path.c_str(), path.size() + 1);
     out.socket = Fd(::socket(AF_UNIX, kind | SOCK_CLOEXEC, 0));
     EXPECT_EQ(::bind(out.socket.get(), reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
-    if (kind == SOCK_STREAM) EXPECT_EQ(::listen(out.socket.get(), 4), 0);
+    if (kind == SOCK_STREAM) {
+      EXPECT_EQ(::listen(out.socket.get(), 4), 0);
+    }
     out.address = {.kind = kind == SOCK_STREAM ? LogAddress::Kind::unix_stream : LogAddress::Kind::unix_datagram, .path = path};
     return out;
   }
