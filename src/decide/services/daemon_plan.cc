@@ -79,7 +79,8 @@ void plan_daemon(ServicePlan& plan) {
   replace_old(plan);
   replace_failing(plan, view.primary(), view.primary().healthy_count(), view.service->desired_count, true);
   auto nodes = free_nodes(view);
-  if (!nodes.empty()) start_missing(plan, view.primary(), static_cast<int>(nodes.size()), std::move(nodes));
+  auto missing = static_cast<int>(nodes.size());
+  if (missing > 0) start_missing(plan, view.primary(), missing, std::move(nodes));
 }
 
 }  // namespace roadstead
