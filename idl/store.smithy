@@ -244,6 +244,8 @@ structure ServiceRow {
     @id(29) nextEvent: Long = 0
     @id(30) clientToken: String
     @id(31) serviceRegistries: ecs#ServiceRegistries
+    /// Whether its tasks are being moved between Availability Zones (reference/ecs-core.md §4.13).
+    @id(32) rebalancing: Boolean = false
 }
 
 /// What Express alone knows of a revision; image, sizes and roles are in its task definition.
@@ -290,7 +292,23 @@ structure ServiceRevisionRow {
     @id(20) updatedAt: Timestamp
     /// Which of the two target groups its tasks register with; absent without a load balancer or when rolling.
     @id(21) targetGroupArn: String
+    /// As given, with the namespace resolved to its ARN.
+    @id(22) serviceConnectConfiguration: ecs#ServiceConnectConfiguration
 }
+
+/// One wait of a deployment for a word from outside (reference/ecs-core.md §4.11).
+structure DeploymentHook {
+    /// ecs-pause-<43 characters>
+    @id(1) @required hookId: String
+    @id(2) @required lifecycleStage: ecs#ServiceDeploymentLifecycleStage
+    @id(3) @required status: ecs#DeploymentLifecycleHookStatus
+    @id(4) startedAt: Timestamp
+    @id(5) expiresAt: Timestamp
+    /// What happens when nobody says a word until then.
+    @id(6) @required timeoutAction: ecs#DeploymentLifecycleHookAction
+}
+
+list DeploymentHooks { member: DeploymentHook }
 
 @table("service_deployments", key: ["serviceDeploymentArn"])
 @index("by_service", ["serviceArn"])
@@ -327,6 +345,8 @@ structure ServiceDeploymentRow {
     @id(24) stopType: String
     /// Why the last task that was counted as a failure ended.
     @id(25) lastFailure: String
+    /// What it waits for, or waited for, in the stages it went through.
+    @id(26) hooks: DeploymentHooks
 }
 
 @table("service_events", key: ["serviceArn", "sequence"])
@@ -1088,6 +1108,138 @@ structure DiscoveryOperationRow {
     @id(8) updatedAt: Timestamp
 }
 
+/// What a service offers under Service Connect: a name in a namespace, behind an address that every node's proxy answers on.
+@table("connect_endpoints", key: ["namespaceId", "discoveryName"])
+@index("by_service", ["serviceArn"])
+@index("by_address", ["address"])
+structure ConnectEndpointRow {
+    @id(1) @required namespaceId: String
+    @id(2) @required discoveryName: String
+    @id(3) @required serviceArn: String
+    /// The service of Cloud Map that stands for it.
+    @id(4) @required discoveryServiceId: String
+    /// The named port of the task definition, and the port of the task's own address behind it.
+    @id(5) @required portName: String
+    @id(6) targetPort: Integer = 0
+    /// http, http2, grpc or tcp.
+    @id(7) @required protocol: String
+    /// The names that clients use, and the port they connect to.
+    @id(8) dnsNames: Strings
+    @id(9) port: Integer = 0
+    /// The same on all nodes; never that of a task.
+    @id(10) @required address: String
+    /// Seconds; absent for the defaults of the protocol.
+    @id(11) idleTimeoutSeconds: Integer
+    @id(12) perRequestTimeoutSeconds: Integer
+    @id(13) createdAt: Timestamp
+}
+
+// ── queues ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A queue of SQS. Attributes are kept resolved: every default is written down.
+@table("queues", key: ["queueName"])
+structure QueueRow {
+    @id(1) @required queueName: String
+    @id(2) @required queueArn: String
+    @id(3) fifo: Boolean = false
+    @id(4) contentBasedDeduplication: Boolean = false
+    @id(5) deduplicationScope: String
+    @id(6) fifoThroughputLimit: String
+    @id(7) delaySeconds: Integer = 0
+    @id(8) maximumMessageSize: Integer = 1048576
+    @id(9) messageRetentionSeconds: Integer = 345600
+    @id(10) receiveWaitSeconds: Integer = 0
+    @id(11) visibilityTimeoutSeconds: Integer = 30
+    /// The queue that gets what was received more than maxReceiveCount times.
+    @id(12) deadLetterTargetArn: String
+    @id(13) maxReceiveCount: Integer = 0
+    @id(14) redriveAllowPolicy: String
+    @id(15) policy: String
+    @id(16) kmsMasterKeyId: String
+    @id(17) kmsDataKeyReusePeriodSeconds: Integer = 300
+    @id(18) sqsManagedSse: Boolean = true
+    @id(19) createdAt: Timestamp
+    @id(20) lastModifiedAt: Timestamp
+    /// The number that the next message gets; never used again.
+    @id(21) nextNumber: Long = 1
+    @id(22) purgedAt: Timestamp
+}
+
+@table("queue_messages", key: ["queueName", "number"])
+@index("by_queue", ["queueName"])
+@index("by_visible", ["queueName", "visibleAt"])
+@index("by_group", ["queueName", "messageGroupId"])
+@index("by_expiry", ["expiresAt"])
+structure QueueMessageRow {
+    @id(1) @required queueName: String
+    /// In the order of sending.
+    @id(2) number: Long = 0
+    @id(3) @required messageId: String
+    @id(4) @required body: String
+    @id(5) attributes: sqs#MessageBodyAttributeMap
+    @id(6) senderId: String
+    @id(7) traceHeader: String
+    @id(8) sentAt: Timestamp
+    /// When it can be received, or received again.
+    @id(9) visibleAt: Timestamp
+    @id(10) expiresAt: Timestamp
+    @id(11) receiveCount: Integer = 0
+    @id(12) firstReceivedAt: Timestamp
+    /// Of the last receive; a handle names it and the message.
+    @id(13) receiptToken: String
+    @id(14) messageGroupId: String
+    @id(15) deduplicationId: String
+    /// Where it came from before it went to a dead-letter queue.
+    @id(16) deadLetterSourceArn: String
+}
+
+/// What a FIFO queue was sent in the last five minutes: the same again is answered, not kept.
+@table("queue_deduplications", key: ["queueName", "scope", "deduplicationId"])
+@index("by_queue", ["queueName"])
+@index("by_expiry", ["expiresAt"])
+structure QueueDeduplicationRow {
+    @id(1) @required queueName: String
+    /// The message group, or "" for the whole queue.
+    @id(2) @required scope: String
+    @id(3) @required deduplicationId: String
+    @id(4) @required messageId: String
+    @id(5) number: Long = 0
+    @id(6) expiresAt: Timestamp
+}
+
+// ── objects ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A bucket of S3.
+@table("buckets", key: ["bucketName"])
+structure BucketRow {
+    @id(1) @required bucketName: String
+    @id(2) createdAt: Timestamp
+}
+
+/// An object of S3 as it is now; its bytes are a file of the same content hash.
+@table("objects", key: ["bucketName", "objectKey"])
+@index("by_bucket", ["bucketName"])
+@index("by_content", ["contentSha256"])
+structure ObjectRow {
+    @id(1) @required bucketName: String
+    @id(2) @required objectKey: String
+    @id(3) @required contentSha256: String
+    @id(4) size: Long = 0
+    /// Without quotes.
+    @id(5) @required etag: String
+    @id(6) lastModifiedAt: Timestamp
+    @id(7) contentType: String
+    @id(8) contentEncoding: String
+    @id(9) contentLanguage: String
+    @id(10) contentDisposition: String
+    @id(11) cacheControl: String
+    @id(12) expires: String
+    /// x-amz-meta-*, by the name after the prefix.
+    @id(13) metadata: StringMap
+    /// Checksums that the client sent, by the name of the algorithm.
+    @id(14) checksums: StringMap
+}
+
 // ── sessions in containers ─────────────────────────────────────────────────────────────────────────────────────────
 
 /// A command that ExecuteCommand was asked for. Whoever shows the token in time may attach, once; the row goes when the
@@ -1113,3 +1265,8 @@ structure ExecSessionRow {
 }
 
 list Strings { member: String }
+
+map StringMap {
+    key: String
+    value: String
+}
