@@ -4,6 +4,7 @@
 #include "decide/events/due_times.h"
 #include "decide/secrets/page.h"
 #include "decide/tags/resource_tags.h"
+#include "decide/tokens/request_token.h"
 #include "services/scheduler/names.h"
 #include "services/scheduler/operations.h"
 
@@ -31,11 +32,15 @@ ScheduleGroupSummary summary_of(const ScheduleGroupRow& row) {
 }  // namespace
 
 Result<CreateScheduleGroupOutput> create_schedule_group(Tx& tx, const Caller& who, const CreateScheduleGroupInput& in) {
+  auto token = token_of("CreateScheduleGroup", group_arn(who, in.name), in);
   if (in.name == default_group || tx.contains<ScheduleGroupRow>(in.name)) {
+    auto known = find_token(tx, token, tx.now());
+    if (known && known->request_hash == token.request_hash) return CreateScheduleGroupOutput{.schedule_group_arn = token.scope};
     return Error{"ConflictException", cat("Schedule group ", in.name, " already exists.")};
   }
   ScheduleGroupRow row{.group_name = in.name, .group_arn = group_arn(who, in.name), .created_at = tx.now(), .last_modified_at = tx.now()};
   if (in.tags) TRY(add_tags(tx, row.group_arn, *in.tags));
+  keep_token(tx, std::move(token), {row.group_arn});
   CreateScheduleGroupOutput out{.schedule_group_arn = row.group_arn};
   tx.put(std::move(row));
   return out;

@@ -2,6 +2,7 @@
 
 #include "base/text/text.h"
 #include "decide/events/due_times.h"
+#include "decide/tokens/request_token.h"
 #include "services/scheduler/names.h"
 #include "services/scheduler/operations.h"
 #include "services/scheduler/schedule_rules.h"
@@ -41,7 +42,10 @@ bool same_times(const ScheduleRow& a, const ScheduleRow& b) {
 
 Result<CreateScheduleOutput> create_schedule(const ZoneSource& zones, Tx& tx, const Caller& who, const CreateScheduleInput& in) {
   auto group = TRY(find_group(tx, in.group_name));
+  auto token = token_of("CreateSchedule", schedule_arn(who, group, in.name), in);
   if (tx.contains<ScheduleRow>(schedule_key(group, in.name))) {
+    auto known = find_token(tx, token, tx.now());
+    if (known && known->request_hash == token.request_hash) return CreateScheduleOutput{.schedule_arn = token.scope};
     return Error{"ConflictException", cat("Schedule ", in.name, " already exists.")};
   }
   auto row = TRY(row_of(who, group, in));
@@ -49,6 +53,7 @@ Result<CreateScheduleOutput> create_schedule(const ZoneSource& zones, Tx& tx, co
   row.created_at = tx.now();
   row.last_modified_at = tx.now();
   row.next_at = first_time_of_schedule(row, *zone, tx.now());
+  keep_token(tx, std::move(token), {row.schedule_arn});
   CreateScheduleOutput out{.schedule_arn = row.schedule_arn};
   tx.put(std::move(row));
   return out;

@@ -57,6 +57,23 @@ void merge_settings(std::vector<ClusterSetting>& settings, const std::vector<Clu
   }
 }
 
+Status check_settings(const std::optional<std::vector<ClusterSetting>>& settings) {
+  for (const auto& setting : settings.value_or(std::vector<ClusterSetting>{})) {
+    auto value = setting.value.value_or("");
+    if (!setting.name) return invalid_parameter("A cluster setting must have a name: containerInsights.");
+    if (value == "enabled" || value == "disabled" || value == "enhanced") continue;
+    return invalid_parameter(cat("Invalid value '", value, "' for setting containerInsights. Must be one of [enabled,disabled,enhanced]"));
+  }
+  return Done{};
+}
+
+Status check_configuration(const std::optional<ClusterConfiguration>& configuration) {
+  if (!configuration || !configuration->execute_command_configuration) return Done{};
+  const auto& exec = *configuration->execute_command_configuration;
+  if (exec.logging != ExecuteCommandLogging::override || exec.log_configuration) return Done{};
+  return invalid_parameter("With logging OVERRIDE a logConfiguration must be given in executeCommandConfiguration.");
+}
+
 /// Refuses to take away a provider that tasks or services of the cluster use (§1.6).
 Status check_unused(const Reader& rows, const ClusterRow& cluster, const std::vector<std::string>& kept) {
   bool used = false;
@@ -147,6 +164,8 @@ Result<CreateClusterResponse> create_cluster(Tx& tx, const Caller& who, const Cr
     return invalid_parameter("Cluster names are 1 to 255 letters, digits, hyphens and underscores.");
   }
   if (in.tags) TRY(check_tags(*in.tags));
+  TRY(check_settings(in.settings));
+  TRY(check_configuration(in.configuration));
   TRY(check_service_connect(in.service_connect_defaults));
   auto arn = cluster_arn_of(who, name);
   auto found = tx.find<ClusterRow>(arn);
@@ -205,6 +224,8 @@ Result<ListClustersResponse> list_clusters(Tx& tx, const Caller&, const ListClus
 
 Result<UpdateClusterResponse> update_cluster(Tx& tx, const Caller& who, const UpdateClusterRequest& in) {
   auto found = TRY(find_cluster(tx, who, in.cluster));
+  TRY(check_settings(in.settings));
+  TRY(check_configuration(in.configuration));
   TRY(check_service_connect(in.service_connect_defaults));
   auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
     if (in.settings) merge_settings(cluster.settings, *in.settings);
@@ -217,6 +238,7 @@ Result<UpdateClusterSettingsResponse> update_cluster_settings(
     Tx& tx, const Caller& who, const UpdateClusterSettingsRequest& in
 ) {
   auto found = TRY(find_cluster(tx, who, in.cluster));
+  TRY(check_settings(in.settings));
   auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
     merge_settings(cluster.settings, in.settings);
   });

@@ -6,6 +6,7 @@
 #include "services/ecs/daemons/daemon_task_definitions.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
+#include "services/ecs/tasks/task_rules.h"
 
 namespace roadstead::ecs {
 
@@ -64,6 +65,7 @@ Status check_batch(const std::vector<std::string>& arns, std::string_view member
 Result<CreateDaemonResponse> create_daemon(Tx& tx, const Caller& who, const CreateDaemonRequest& in) {
   TRY(find_cluster(tx, who, in.cluster_arn));
   if (!is_valid_name(in.daemon_name)) return invalid_parameter("Daemon names are 1 to 255 letters, digits, hyphens and underscores.");
+  TRY(check_client_token(in.client_token, 36));
   if (in.tags) TRY(check_tags(*in.tags));
   TRY(check_configuration(in.deployment_configuration));
   TRY(check_definition(tx, who, in.daemon_task_definition_arn));

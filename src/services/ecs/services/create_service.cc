@@ -5,6 +5,7 @@
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
 #include "services/ecs/services/registry_rules.h"
+#include "services/ecs/services/request_rules.h"
 #include "services/ecs/services/service_rules.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/tasks/task_rules.h"
@@ -42,6 +43,7 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
   if (in.deployment_controller && in.deployment_controller->type == DeploymentControllerType::code_deploy) {
     return Error{"UnsupportedFeatureException", "The deployment controller CODE_DEPLOY is not supported: there is no CodeDeploy here. Use ECS or EXTERNAL."};
   }
+  TRY(check_new_service(in));
   TRY(check_supported(in));
   if (is_external_request(in)) {
     TRY(check_external(in));
@@ -56,18 +58,9 @@ Status check_request(const CreateServiceRequest& in, SchedulingStrategy strategy
   if (in.launch_type && strategy_given) {
     return invalid_parameter("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.");
   }
-  if (in.launch_type == LaunchType::ec2 && in.platform_version) {
-    return invalid_parameter("The platform version must be null when specifying an EC2 launch type.");
-  }
   TRY(check_placement(in.placement_constraints, in.placement_strategy));
   if (in.tags) TRY(check_tags(*in.tags));
   return Done{};
-}
-
-/// An identical request with the same token is answered with the service it made (§1.3).
-bool is_repetition(const CreateServiceRequest& in, const ServiceRow& service) {
-  return in.client_token && service.client_token == in.client_token && service.status == "ACTIVE" &&
-         (!in.desired_count || service.desired_count == in.desired_count);
 }
 
 void set_capacity(const CreateServiceRequest& in, const ClusterRow& cluster, ServiceRevisionRow& revision) {
@@ -160,10 +153,11 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
   auto strategy = in.scheduling_strategy.value_or(SchedulingStrategy::replica);
   TRY(check_request(in, strategy));
   auto arn = service_arn_of(who, cluster->cluster_arn, in.service_name);
-  if (auto found = tx.find<ServiceRow>(arn); found && is_repetition(in, *found)) {
+  if (auto found = tx.find<ServiceRow>(arn); found && made_service(tx, in, *found, tx.now())) {
     return CreateServiceResponse{.service = describe_service(tx, *found, true)};
   }
   TRY(make_room_for(tx, arn));
+  remember_request(tx, in, arn);
   if (is_external_request(in)) return create_external(tx, who, in, cluster->cluster_arn);
   auto definition = find_task_definition(tx, who, *in.task_definition);
   if (!definition) return client_error("TaskDefinition not found.");
@@ -175,6 +169,7 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
   set_capacity(in, *cluster, revision);
   TRY(check_fits(*definition, revision));
   TRY(check_network(tx, in.network_configuration, definition->definition));
+  TRY(check_runs(in.platform_version, in.network_configuration, revision, definition->definition));
   revision.network_configuration = in.network_configuration;
   revision.load_balancers = in.load_balancers.value_or(std::vector<LoadBalancer>{});
   TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));

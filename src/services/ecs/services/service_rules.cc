@@ -50,7 +50,7 @@ Status check_load_balancer(const Reader& rows, const LoadBalancer& balancer, con
   if (balancer.load_balancer_name && balancer.target_group_arn) {
     return invalid_parameter("loadBalancerName and targetGroupArn cannot both be specified. Give the targetGroupArn.");
   }
-  if (!balancer.target_group_arn) return invalid_parameter("Classic Load Balancers are not supported. Give a targetGroupArn.");
+  if (!balancer.target_group_arn) return invalid_parameter("Classic Load Balancers are not supported with Fargate, nor with any other launch type here. Give a targetGroupArn.");
   if (!rows.contains<TargetGroupRow>(*balancer.target_group_arn)) {
     return invalid_parameter(cat("The target group with targetGroupArn ", *balancer.target_group_arn, " does not exist."));
   }
@@ -131,6 +131,9 @@ Status check_deployment_configuration(const DeploymentConfiguration& configurati
   if (strategy == SchedulingStrategy::replica && highest < 100) return invalid_parameter("maximumPercent must be at least 100.");
   if (lowest == 100 && highest == 100) {
     return invalid_parameter("Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.");
+  }
+  if (strategy == SchedulingStrategy::daemon && lowest >= highest) {
+    return invalid_parameter("minimumHealthyPercent must be less than maximumPercent, or no task could ever be replaced.");
   }
   if (strategy == SchedulingStrategy::daemon && configuration.strategy.value_or(DeploymentStrategy::rolling) != DeploymentStrategy::rolling) {
     return invalid_parameter(cat("The daemon scheduling strategy does not support the ", to_string(*configuration.strategy),

@@ -1,12 +1,14 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/placement/capacity_strategy.h"
 #include "decide/services/service_places.h"
 #include "decide/services/task_set_plan.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
 #include "services/ecs/services/registry_rules.h"
+#include "services/ecs/services/request_rules.h"
 #include "services/ecs/services/service_rules.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/tasks/task_rules.h"
@@ -40,7 +42,7 @@ Result<bool> change_revision(Tx& tx, const Caller& who, const UpdateServiceReque
   if (in.network_configuration || in.task_definition) {
     TRY(check_network(tx, revision.network_configuration, definition->definition));
   }
-  if (in.platform_version) revision.platform_version = in.platform_version;
+  TRY(check_capacity_change(in, revision));
   if (in.capacity_provider_strategy && in.force_new_deployment.value_or(false)) {
     auto cluster = tx.find<ClusterRow>(service.cluster_arn);
     TRY(check_strategy(tx, who, *in.capacity_provider_strategy, cluster->capacity_providers));
@@ -48,13 +50,20 @@ Result<bool> change_revision(Tx& tx, const Caller& who, const UpdateServiceReque
     revision.launch_type.reset();
     // An empty strategy goes back to the launch type (§4.12).
     if (revision.capacity_provider_strategy.empty()) revision.launch_type = "EC2";
+    revision.platform_version.reset();
+    if (is_fargate(revision.capacity_provider_strategy)) revision.platform_version = "LATEST";
   }
+  TRY(check_runs(in.platform_version, in.network_configuration, revision, definition->definition));
+  if (in.platform_version) revision.platform_version = in.platform_version;
+  if (in.task_definition || (in.capacity_provider_strategy && in.force_new_deployment.value_or(false))) TRY(check_fits(*definition, revision));
   if (in.load_balancers) {
     if (service.express) {
       return invalid_parameter("The load balancers of an Express service are managed by ECS and cannot be changed here.");
     }
-    TRY(check_load_balancers(tx, *in.load_balancers, definition->definition));
     revision.load_balancers = *in.load_balancers;
+  }
+  if (in.load_balancers || (in.task_definition && !service.express)) {
+    TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));
   }
   if (in.service_registries) revision.service_registries = *in.service_registries;
   if (in.service_registries || in.task_definition) {
@@ -123,6 +132,7 @@ Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const Up
   TRY(check_placement(in.placement_constraints, in.placement_strategy));
   if (is_daemon(*service)) TRY(check_daemon(in));
   if (in.desired_count) TRY(check_desired_count(*in.desired_count));
+  TRY(check_service_change(in, *service));
   TRY(check_supported(in));
   if (is_external(*service)) return update_external(tx, in, *service);
   auto configuration = TRY(changed_configuration(in, *service));

@@ -7,14 +7,18 @@
 
 #include "base/text/text.h"
 #include "services/ecs/lookup.h"
+#include "services/ecs/task_definitions/env_file_rules.h"
+#include "services/ecs/task_definitions/linux_rules.h"
 #include "services/ecs/task_definitions/log_rules.h"
+#include "services/ecs/task_definitions/port_rules.h"
 
 namespace roadstead::ecs {
 
 namespace {
 
 constexpr int smallest_memory_mib = 6;
-constexpr int largest_port = 65535;
+constexpr std::size_t longest_image = 255;
+constexpr std::size_t most_exit_codes = 50;
 
 Status check_range(std::optional<std::int32_t> value, int lowest, int highest, std::string_view what) {
   if (!value || (*value >= lowest && *value <= highest)) return Done{};
@@ -39,27 +43,62 @@ Status complete_health_check(ContainerDefinition& container) {
   return Done{};
 }
 
-/// Host and awsvpc tasks listen where the container does (§2.3).
-Status complete_port(PortMapping& port, const TaskDefinition& definition) {
-  auto mode = definition.network_mode.value_or(NetworkMode::bridge);
-  if (mode == NetworkMode::none) return client_error("Port mappings cannot be used with networkMode none.");
-  if (port.container_port_range) {
-    if (!port.container_port && !port.host_port) return Done{};
-    return client_error("A port mapping cannot specify both single port and port range.");
+/// "repository:tag" of at most 255 characters, or "repository@sha256:" and 64 hexadecimal digits (§2.2).
+Status check_image(const std::string& image) {
+  auto fits = [](char c) {
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || std::string_view("-_:./#@").find(c) != std::string_view::npos;
+  };
+  if (!std::ranges::all_of(image, fits)) return client_error("Container.image contains invalid characters.");
+  auto at = image.find('@');
+  if (at == std::string::npos) {
+    if (image.size() <= longest_image) return Done{};
+    return client_error("Container.image should not be longer than 255 characters.");
   }
-  TRY(check_range(port.container_port, 1, largest_port, "containerPort"));
-  TRY(check_range(port.host_port, 0, largest_port, "hostPort"));
-  if (!port.container_port) return client_error("Container port must be specified in a port mapping.");
-  if (mode == NetworkMode::bridge) {
-    port.host_port = port.host_port.value_or(0);
-  } else {
-    if (port.host_port && *port.host_port != 0 && *port.host_port != *port.container_port) {
-      return client_error(cat("When networkMode=", to_string(mode), ", the host ports and container ports in port mappings must match."));
-    }
-    port.host_port = port.container_port;
+  auto digest = std::string_view(image).substr(at + 1);
+  bool sound = digest.starts_with("sha256:") && digest.size() == 71 && digest.substr(7).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return sound ? Status(Done{}) : client_error("Container.image has an invalid digest. It must be sha256: and 64 hexadecimal digits.");
+}
+
+/// What would be about the container's own view of the network, where it has none of its own (§2.2, §2.5).
+Status check_network_settings(const ContainerDefinition& container, NetworkMode mode) {
+  auto given = [](const auto& list) { return list && !list->empty(); };
+  if (mode != NetworkMode::bridge && given(container.links)) {
+    return client_error(cat("Links are not supported on container when networkMode=", to_string(mode)));
   }
-  port.protocol = port.protocol.value_or(TransportProtocol::tcp);
+  if (mode != NetworkMode::awsvpc) return Done{};
+  auto refused = [](std::string_view what) { return client_error(cat(what, " on container when networkMode=awsvpc")); };
+  if (given(container.dns_servers)) return refused("DNS servers are not supported");
+  if (container.disable_networking.value_or(false)) return refused("Disable Networking is not supported");
+  if (given(container.hostname)) return refused("Hostname is not supported");
+  if (given(container.extra_hosts)) return refused("Extra hosts are not supported");
   return Done{};
+}
+
+Status check_restart_policy(const ContainerDefinition& container) {
+  if (!container.restart_policy) return Done{};
+  if (container.restart_policy->ignored_exit_codes.value_or(std::vector<std::int32_t>{}).size() > most_exit_codes) {
+    return client_error("Invalid setting for restartPolicy. ignoredExitCodes has at most 50 exit codes.");
+  }
+  return check_range(container.restart_policy->restart_attempt_period, 60, 1800, "restartAttemptPeriod");
+}
+
+Status check_time_outs(const ContainerDefinition& container) {
+  if (container.start_timeout.value_or(1) < 1) return client_error("Invalid setting for startTimeout. It must be a positive number of seconds.");
+  if (container.stop_timeout.value_or(0) < 0) return client_error("Invalid setting for stopTimeout. It must not be negative.");
+  return Done{};
+}
+
+/// What is read with the execution role cannot be had without one.
+Status check_execution_role(const ContainerDefinition& container, const TaskDefinition& definition) {
+  if (definition.execution_role_arn) return Done{};
+  bool secrets = container.secrets && !container.secrets->empty();
+  secrets = secrets || (container.log_configuration && !container.log_configuration->secret_options->empty());
+  if (secrets) return client_error("When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.");
+  bool files = container.environment_files && !container.environment_files->empty();
+  if (files) return client_error("When you are specifying container environment files, you must also specify a value for 'executionRoleArn'.");
+  if (!container.repository_credentials) return Done{};
+  return client_error("When you are specifying repository credentials, you must also specify a value for 'executionRoleArn'.");
 }
 
 Status check_memory(const ContainerDefinition& container, const TaskDefinition& definition) {
@@ -69,6 +108,9 @@ Status check_memory(const ContainerDefinition& container, const TaskDefinition& 
   }
   if (container.memory && *container.memory < smallest_memory_mib) {
     return client_error(cat("Invalid setting for container '", *container.name, "'. 'memory' must be at least 6 MiB."));
+  }
+  if (container.memory_reservation.value_or(0) < 0 || *container.cpu < 0) {
+    return client_error(cat("Invalid setting for container '", *container.name, "'. 'cpu' and 'memoryReservation' must not be negative."));
   }
   if (container.memory && container.memory_reservation && *container.memory_reservation > *container.memory) {
     return client_error(cat("Invalid setting for container '", *container.name,
@@ -129,33 +171,26 @@ Status check_cycles(const TaskDefinition& definition) {
                           open.begin()->first, "' does."));
 }
 
-Status check_volumes(const TaskDefinition& definition, const ContainerDefinition& container) {
-  for (const auto& mount : *container.mount_points) {
-    auto is_it = [&](const Volume& volume) { return volume.name == mount.source_volume; };
-    if (std::ranges::any_of(*definition.volumes, is_it)) continue;
-    return client_error(cat("Unknown volume '", mount.source_volume.value_or(""), "'."));
-  }
-  for (const auto& source : *container.volumes_from) {
-    if (container_named(definition, source.source_container.value_or("")) != nullptr) continue;
-    return client_error(cat("Invalid 'volumesFrom' setting. Unknown container: '", source.source_container.value_or(""), "'."));
+Status check_links(const TaskDefinition& definition, const ContainerDefinition& container) {
+  for (const auto& link : container.links.value_or(std::vector<std::string>{})) {
+    auto name = link.substr(0, link.find(':'));
+    if (container_named(definition, name) != nullptr) continue;
+    return client_error(cat("Invalid 'links' setting. Unknown container: '", name, "'."));
   }
   return Done{};
 }
 
-Status check_port_uses(const TaskDefinition& definition) {
-  std::set<std::string> names;
-  std::set<std::pair<int, TransportProtocol>> ports;
-  bool shared = definition.network_mode == NetworkMode::awsvpc || definition.network_mode == NetworkMode::host;
-  for (const auto& container : *definition.container_definitions) {
-    for (const auto& port : *container.port_mappings) {
-      if (port.name && !names.insert(*port.name).second) {
-        return client_error(cat("The port mapping name is already used: ", *port.name));
-      }
-      if (!shared || !port.container_port) continue;
-      if (!ports.emplace(*port.container_port, *port.protocol).second) {
-        return client_error(cat("The container port is used multiple times in task: ", *port.container_port));
-      }
+Status check_volumes(const TaskDefinition& definition, const ContainerDefinition& container) {
+  for (const auto& mount : *container.mount_points) {
+    auto is_it = [&](const Volume& volume) { return volume.name == mount.source_volume; };
+    if (std::ranges::none_of(*definition.volumes, is_it)) return client_error(cat("Unknown volume '", mount.source_volume.value_or(""), "'."));
+    if (mount.container_path.value_or("").empty()) {
+      return client_error(cat("The mount point of volume '", *mount.source_volume, "' must have a containerPath."));
     }
+  }
+  for (const auto& source : *container.volumes_from) {
+    if (container_named(definition, source.source_container.value_or("")) != nullptr) continue;
+    return client_error(cat("Invalid 'volumesFrom' setting. Unknown container: '", source.source_container.value_or(""), "'."));
   }
   return Done{};
 }
@@ -177,19 +212,18 @@ Status complete_container(ContainerDefinition& container, const TaskDefinition& 
     container.log_configuration->secret_options.emplace();
   }
   if (container.firelens_configuration && !container.user) container.user = "0";
-  for (auto& port : *container.port_mappings) TRY(complete_port(port, definition));
+  TRY(check_image(*container.image));
+  TRY(complete_ports(*container.port_mappings, definition));
+  TRY(check_network_settings(container, definition.network_mode.value_or(NetworkMode::bridge)));
+  TRY(check_linux(container, definition));
+  TRY(check_restart_policy(container));
+  TRY(check_time_outs(container));
   TRY(check_memory(container, definition));
   TRY(complete_health_check(container));
   if (container.log_configuration) TRY(check_log_configuration(*container.log_configuration));
   TRY(check_secret_names(container));
-  if (container.secrets && !container.secrets->empty() && !definition.execution_role_arn) {
-    return client_error("When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.");
-  }
-  for (const auto& limit : container.ulimits.value_or(std::vector<Ulimit>{})) {
-    if (limit.soft_limit > limit.hard_limit) {
-      return client_error(cat("The softLimit of ulimit ", to_string(limit.name), " must not be greater than its hardLimit."));
-    }
-  }
+  TRY(check_env_files(container.environment_files));
+  TRY(check_execution_role(container, definition));
   return Done{};
 }
 
@@ -205,6 +239,7 @@ Status check_references(const TaskDefinition& definition) {
     for (const auto& dependency : container.depends_on.value_or(std::vector<ContainerDependency>{})) {
       TRY(check_dependency(definition, dependency));
     }
+    TRY(check_links(definition, container));
     TRY(check_volumes(definition, container));
   }
   TRY(check_cycles(definition));

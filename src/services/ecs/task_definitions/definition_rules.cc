@@ -4,7 +4,10 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "aws/wire/json.h"
 #include "base/text/text.h"
+#include "decide/logging/log_options.h"
+#include "decide/placement/cluster_query.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/container_rules.h"
 #include "services/ecs/task_definitions/volume_rules.h"
@@ -15,13 +18,19 @@ namespace {
 
 constexpr int units_per_vcpu = 1024;
 constexpr int mib_per_gb = 1024;
+constexpr double largest_quantity = 1e9;
+constexpr int smallest_cpu = 128;
+constexpr int largest_cpu = 196'608;
+constexpr std::size_t most_constraints = 10;
+constexpr std::size_t longest_expression = 2000;
+constexpr std::size_t largest_document = 65'536;
 
 /// A number with an optional fraction and an optional unit: {1.5, "gb"}.
 std::optional<std::pair<double, std::string>> split_quantity(std::string_view text) {
   auto quantity = std::string(trim(text));
   char* end = nullptr;
   double number = std::strtod(quantity.c_str(), &end);
-  if (end == quantity.c_str() || !(number >= 0) || number > 1e9) return std::nullopt;
+  if (end == quantity.c_str() || !(number >= 0) || number > largest_quantity) return std::nullopt;
   return std::pair(number, to_lower(trim(end)));
 }
 
@@ -29,58 +38,20 @@ std::optional<int> parse_quantity(std::string_view text, std::string_view unit, 
   auto quantity = split_quantity(text);
   if (!quantity) return std::nullopt;
   auto [number, suffix] = *quantity;
-  if (suffix == unit) return static_cast<int>(std::lround(number * factor));
+  if (suffix == unit && number * factor <= largest_quantity) return static_cast<int>(std::lround(number * factor));
   if (!suffix.empty() || number != std::floor(number)) return std::nullopt;
   return static_cast<int>(number);
 }
 
-bool requires_fargate(const TaskDefinition& definition) {
+bool requires_launch_type(const TaskDefinition& definition, Compatibility type) {
   const auto& required = definition.requires_compatibilities;
-  return required && std::ranges::find(*required, Compatibility::fargate) != required->end();
-}
-
-/// What keeps a definition off Fargate, with AWS's words; Done when nothing does.
-Status check_fargate(const TaskDefinition& definition) {
-  if (definition.network_mode != NetworkMode::awsvpc) {
-    return client_error("Fargate only supports network mode ‘awsvpc’.");
-  }
-  if (!definition.cpu) return client_error("Fargate requires that 'cpu' be defined at the task level.");
-  if (!definition.memory) return client_error("Fargate requires that 'memory' be defined at the task level.");
-  TRY(check_fargate_size(std::atoi(definition.cpu->c_str()), std::atoi(definition.memory->c_str())));
-  if (definition.pid_mode == PidMode::host) {
-    return client_error("Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'.");
-  }
-  if (!definition.placement_constraints.value_or(std::vector<TaskDefinitionPlacementConstraint>{}).empty()) {
-    return client_error("Fargate compatible task definitions do not support constraints");
-  }
-  for (const auto& volume : *definition.volumes) {
-    if (volume.host && volume.host->source_path) return client_error("Fargate compatible task definitions do not support sourcePath");
-    if (volume.docker_volume_configuration) return client_error("Fargate compatible task definitions do not support dockerVolumeConfiguration");
-  }
-  for (const auto& container : *definition.container_definitions) {
-    if (container.privileged.value_or(false)) return client_error("Fargate compatible task definitions do not support privileged");
-    if (container.dns_servers) return client_error("DNS servers are not supported on container when networkMode=awsvpc");
-    if (container.linux_parameters && container.linux_parameters->devices) return client_error("Fargate compatible task definitions do not support devices");
-    if (container.linux_parameters && container.linux_parameters->shared_memory_size) return client_error("Fargate compatible task definitions do not support sharedMemorySize");
-    if (!container.log_configuration) continue;
-    auto driver = container.log_configuration->log_driver;
-    if (driver != LogDriver::awslogs && driver != LogDriver::splunk && driver != LogDriver::awsfirelens) {
-      return client_error(cat(to_string(driver), " is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens]"));
-    }
-    if (driver == LogDriver::awslogs && !definition.execution_role_arn) {
-      return client_error("Fargate requires task definition to have execution role ARN to support log driver awslogs.");
-    }
-    if (driver == LogDriver::awslogs && !container.log_configuration->options->contains("awslogs-stream-prefix")) {
-      return client_error("Log driver awslogs requires options: awslogs-stream-prefix");
-    }
-  }
-  return Done{};
+  return required && std::ranges::find(*required, type) != required->end();
 }
 
 Status normalise_sizes(TaskDefinition& definition) {
   if (definition.cpu) {
     auto units = parse_cpu_units(*definition.cpu);
-    if (!units || *units < 128) return client_error("Invalid 'cpu' setting for task. Give CPU units such as 256 or 1024, or vCPUs such as \".25 vCPU\".");
+    if (!units || *units < smallest_cpu || *units > largest_cpu) return client_error("Invalid 'cpu' setting for task. Give CPU units such as 256 or 1024, or vCPUs such as \".25 vCPU\".");
     definition.cpu = std::to_string(*units);
   }
   if (definition.memory) {
@@ -104,7 +75,45 @@ Status check_sums(const TaskDefinition& definition) {
   if (definition.memory && memory > std::atoll(definition.memory->c_str())) {
     return client_error("The sum of all container 'memory' values cannot be greater than the task-level 'memory' value.");
   }
+  for (const auto& container : *definition.container_definitions) {
+    if (!definition.memory || container.memory.value_or(0) <= std::atoll(definition.memory->c_str())) continue;
+    return client_error(cat("Invalid setting for container '", *container.name, "'. 'memory' must not be greater than the task-level 'memory' value."));
+  }
   return Done{};
+}
+
+Status check_constraints(const TaskDefinition& definition) {
+  if (definition.placement_constraints->size() > most_constraints) return client_error("A task definition has at most 10 placement constraints.");
+  for (const auto& constraint : *definition.placement_constraints) {
+    auto expression = constraint.expression.value_or("");
+    if (expression.size() > longest_expression) return invalid_parameter("Placement expressions are at most 2000 characters long.");
+    TRY(parse_cluster_query(expression));
+  }
+  return Done{};
+}
+
+Status check_proxy(const TaskDefinition& definition) {
+  if (!definition.proxy_configuration) return Done{};
+  if (definition.network_mode != NetworkMode::awsvpc) return client_error("APPMESH proxy configuration is only supported in networkMode=awsvpc");
+  const auto& name = definition.proxy_configuration->container_name;
+  auto is_it = [&](const ContainerDefinition& container) { return container.name == name; };
+  if (std::ranges::any_of(*definition.container_definitions, is_it)) return Done{};
+  return client_error(cat("Proxy container [", name, "] does not exist"));
+}
+
+/// What a launch type would refuse to run, said at registration when the definition asks for it (§2.1).
+Status check_requirements(const TaskDefinition& definition) {
+  bool windows = definition.runtime_platform && definition.runtime_platform->operating_system_family.value_or(OSFamily::linux_) != OSFamily::linux_;
+  if (windows && definition.runtime_platform->cpu_architecture == CPUArchitecture::arm64) {
+    return client_error("The cpuArchitecture ARM64 is not supported with a Windows operatingSystemFamily.");
+  }
+  if (requires_launch_type(definition, Compatibility::fargate)) TRY(check_fargate(definition));
+  if (requires_launch_type(definition, Compatibility::external) && definition.network_mode == NetworkMode::awsvpc) {
+    return client_error("EXTERNAL compatible task definitions do not support networkMode awsvpc. Use bridge, host or none.");
+  }
+  if (!definition.ephemeral_storage) return Done{};
+  if (!check_fargate(definition)) return client_error("ephemeralStorage is only supported for task definitions that are compatible with Fargate.");
+  return check_ephemeral_storage(*definition.ephemeral_storage);
 }
 
 void expand_role(std::optional<std::string>& role, std::string_view account_id) {
@@ -142,8 +151,10 @@ std::vector<Attribute> required_attributes(const TaskDefinition& definition) {
     if (container.firelens_configuration) {
       add(true, cat("ecs.capability.firelens.", to_string(container.firelens_configuration->type)));
       const auto& options = container.firelens_configuration->options;
-      add(options && options->contains("config-file-type"), "ecs.capability.firelens.options.config.file");
+      auto type = log_option(options.value_or(LogOptions{}), "config-file-type");
+      add(!type.empty(), cat("ecs.capability.firelens.options.config.", type));
     }
+    add(container.environment_files && !container.environment_files->empty(), "ecs.capability.env-files.s3");
     add(container.privileged.value_or(false), "com.amazonaws.ecs.capability.privileged-container");
     add(container.health_check.has_value(), "ecs.capability.container-health-check");
     add(container.depends_on.has_value(), "ecs.capability.container-ordering");
@@ -170,6 +181,9 @@ Result<TaskDefinition> complete_definition(TaskDefinition definition, std::strin
   }
   if (definition.container_definitions->size() > 10) return client_error("A task definition has at most 10 containers.");
   if (definition.inference_accelerators) return client_error("Unsupported field 'inferenceAccelerators'");
+  if (auto size = to_json(definition).size(); size > largest_document) {
+    return client_error(cat("Actual length: '", size, "'. Max allowed length is '", largest_document, "' bytes."));
+  }
   if (!definition.volumes) definition.volumes.emplace();
   if (!definition.placement_constraints) definition.placement_constraints.emplace();
   expand_role(definition.task_role_arn, account_id);
@@ -178,7 +192,9 @@ Result<TaskDefinition> complete_definition(TaskDefinition definition, std::strin
   for (auto& container : *definition.container_definitions) TRY(complete_container(container, definition));
   TRY(check_volume_kinds(definition));
   TRY(check_references(definition));
-  if (requires_fargate(definition)) TRY(check_fargate(definition));
+  TRY(check_constraints(definition));
+  TRY(check_proxy(definition));
+  TRY(check_requirements(definition));
   TRY(check_sums(definition));
   definition.enable_fault_injection = definition.enable_fault_injection.value_or(false);
   definition.compatibilities = compatibilities_of(definition);

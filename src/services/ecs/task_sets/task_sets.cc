@@ -2,25 +2,25 @@
 
 #include <algorithm>
 
-#include "base/data/hash.h"
 #include "base/text/text.h"
 #include "decide/placement/capacity_strategy.h"
 #include "decide/services/task_set_plan.h"
+#include "decide/tokens/request_token.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/deployment_start.h"
 #include "services/ecs/services/registry_rules.h"
+#include "services/ecs/services/request_rules.h"
 #include "services/ecs/services/service_rules.h"
+#include "services/ecs/tasks/task_rules.h"
 #include "services/ecs/tasks/tasks.h"
 
 namespace roadstead::ecs {
 
 namespace {
 
-using std::chrono::hours;
-
 constexpr std::size_t most_sets = 5;
-constexpr auto token_kept = hours(24);
+constexpr std::size_t longest_token = 36;
 
 Result<std::shared_ptr<const ServiceRow>> external_service(const Reader& rows, const Caller& who, const std::string& cluster_name,
                                                            const std::string& name) {
@@ -55,6 +55,7 @@ Result<ServiceRevisionRow> revision_of(Tx& tx, const Caller& who, const CreateTa
   if (in.launch_type && strategy_given) {
     return invalid_parameter("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.");
   }
+  TRY(check_launch_type(in.launch_type));
   auto cluster = tx.find<ClusterRow>(service.cluster_arn);
   auto revision = new_revision(tx, who, service.cluster_arn, service.service_name);
   revision.task_definition_arn = definition->task_definition_arn;
@@ -70,6 +71,7 @@ Result<ServiceRevisionRow> revision_of(Tx& tx, const Caller& who, const CreateTa
   bool fargate = revision.launch_type == "FARGATE" || is_fargate(revision.capacity_provider_strategy);
   if (fargate) revision.platform_version = in.platform_version.value_or("LATEST");
   TRY(check_network(tx, in.network_configuration, definition->definition));
+  TRY(check_runs(in.platform_version, in.network_configuration, revision, definition->definition));
   revision.network_configuration = in.network_configuration;
   revision.load_balancers = in.load_balancers.value_or(std::vector<LoadBalancer>{});
   TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));
@@ -80,19 +82,12 @@ Result<ServiceRevisionRow> revision_of(Tx& tx, const Caller& who, const CreateTa
 
 /// The set that an earlier request with the same token made; null when it is new.
 Result<std::shared_ptr<const TaskSetRow>> replayed(const Tx& tx, const IdempotencyRow& asked) {
-  auto row = tx.find<IdempotencyRow>(RowTraits<IdempotencyRow>::key(asked));
-  if (!row || (row->expires_at && *row->expires_at <= tx.now())) return std::shared_ptr<const TaskSetRow>();
+  auto row = find_token(tx, asked, tx.now());
+  if (!row) return std::shared_ptr<const TaskSetRow>();
   if (row->request_hash != asked.request_hash) {
     return invalid_parameter("The clientToken was already used with other parameters. Use a new token for a new request.");
   }
   return tx.find<TaskSetRow>(row->resource_arns.front());
-}
-
-IdempotencyRow token_of(const CreateTaskSetRequest& in, const ServiceRow& service) {
-  IdempotencyRow token{.operation = "CreateTaskSet", .scope = service.service_arn, .token = in.client_token.value_or("")};
-  token.request_hash = sha256_hex(cat(in.task_definition, '|', in.external_id.value_or(""), '|', in.launch_type ? to_string(*in.launch_type) : "",
-                                      '|', in.scale ? in.scale->value.value_or(0) : 0));
-  return token;
 }
 
 struct Counts {
@@ -163,10 +158,9 @@ Result<CreateTaskSetResponse> create_task_set(Tx& tx, const Caller& who, const C
   auto service = TRY(external_service(tx, who, in.cluster, in.service));
   if (in.tags) TRY(check_tags(*in.tags));
   TRY(check_scale(in.scale));
-  auto token = token_of(in, *service);
-  if (in.client_token) {
-    if (auto known = TRY(replayed(tx, token))) return CreateTaskSetResponse{.task_set = describe_task_set(tx, *known, true)};
-  }
+  TRY(check_client_token(in.client_token, longest_token));
+  auto token = token_of("CreateTaskSet", service->service_arn, in);
+  if (auto known = TRY(replayed(tx, token))) return CreateTaskSetResponse{.task_set = describe_task_set(tx, *known, true)};
   if (tx.count(TaskSetRowIndex::by_service, service->service_arn) >= most_sets) {
     return Error{"LimitExceededException", "A service has at most 5 task sets. Delete one and try again."};
   }
@@ -186,11 +180,7 @@ Result<CreateTaskSetResponse> create_task_set(Tx& tx, const Caller& who, const C
   tx.put(std::move(revision));
   auto stored = tx.put(std::move(row));
   if (in.tags) tx.put(ResourceTagsRow{.resource_arn = stored->task_set_arn, .tags = *in.tags});
-  if (in.client_token) {
-    token.resource_arns = {stored->task_set_arn};
-    token.expires_at = tx.now() + token_kept;
-    tx.put(std::move(token));
-  }
+  keep_token(tx, std::move(token), {stored->task_set_arn});
   return CreateTaskSetResponse{.task_set = describe_task_set(tx, *stored, true)};
 }
 

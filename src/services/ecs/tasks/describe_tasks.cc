@@ -192,6 +192,9 @@ Result<DescribeTasksResponse> describe_tasks(Tx& tx, const Caller& who, const De
 
 Result<ListTasksResponse> list_tasks(Tx& tx, const Caller& who, const ListTasksRequest& in) {
   auto cluster = TRY(find_cluster(tx, who, in.cluster));
+  if (in.started_by && (in.family || in.service_name || in.container_instance || in.daemon_name)) {
+    return invalid_parameter("startedBy cannot be combined with family, serviceName, containerInstance or daemonName. Leave one of them out.");
+  }
   TaskFilter filter{.in = in};
   auto asked = in.desired_status.value_or(DesiredStatus::running);
   if (asked == DesiredStatus::stopped) filter.desired = roadstead::DesiredStatus::stopped;

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "base/data/hash.h"
 #include "base/text/text.h"
 #include "decide/placement/capacity_strategy.h"
 #include "decide/tasks/new_task.h"
+#include "decide/tokens/request_token.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/definition_rules.h"
@@ -14,10 +14,10 @@ namespace roadstead::ecs {
 
 namespace {
 
-using std::chrono::hours;
-
 constexpr int most_copies = 10;
-constexpr auto token_kept = hours(24);
+constexpr std::size_t longest_token = 64;
+constexpr std::size_t most_subnets = 16;
+constexpr std::size_t most_security_groups = 5;
 
 /// Where a request's tasks run: a launch type, or the providers of a strategy, of the cluster's default if need be (§5.1).
 struct Capacity {
@@ -40,43 +40,28 @@ Result<Capacity> capacity_of(const Reader& rows, const Caller& who, const RunTas
   return Capacity{.launch_type = std::string(launch_type_of_provider(strategy.front().capacity_provider)), .strategy = strategy};
 }
 
-Status check_launch(const RunTaskRequest& in, const TaskDefinitionRow& definition, const Capacity& capacity) {
+Status check_launch(const Reader& rows, const RunTaskRequest& in, const TaskDefinitionRow& definition, const Capacity& capacity) {
   if (definition.status != "ACTIVE") return client_error("TaskDefinition is inactive");
   bool fargate = capacity.launch_type == "FARGATE";
   const auto& fits = *definition.definition.compatibilities;
   if (fargate && std::ranges::find(fits, Compatibility::fargate) == fits.end()) {
     return invalid_parameter("Task definition does not support launch_type FARGATE.");
   }
-  if (!fargate && in.platform_version) return invalid_parameter("The platform version must be null when specifying an EC2 launch type.");
+  TRY(check_platform(in.platform_version, fargate, definition.definition));
   bool placed = (in.placement_constraints && !in.placement_constraints->empty()) || (in.placement_strategy && !in.placement_strategy->empty());
   if (fargate && placed) return invalid_parameter("Placement constraints and strategies are not supported with FARGATE launch type.");
-  return check_placement(in.placement_constraints, in.placement_strategy);
-}
-
-/// Stands for everything in a request that makes it another request when it differs.
-std::string fingerprint(const RunTaskRequest& in) {
-  auto text = cat(in.task_definition, '|', in.count.value_or(1), '|', in.group.value_or(""), '|', in.started_by.value_or(""), '|',
-                  in.launch_type ? to_string(*in.launch_type) : "", '|', in.reference_id.value_or(""));
-  if (in.overrides) {
-    for (const auto& container : in.overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
-      text += cat('|', container.name.value_or(""));
-      for (const auto& word : container.command.value_or(std::vector<std::string>{})) text += cat(' ', word);
-      for (const auto& pair : container.environment.value_or(std::vector<KeyValuePair>{})) {
-        text += cat(' ', pair.name.value_or(""), '=', pair.value.value_or(""));
-      }
-    }
-  }
-  if (in.network_configuration && in.network_configuration->awsvpc_configuration) {
-    for (const auto& subnet : in.network_configuration->awsvpc_configuration->subnets) text += cat('|', subnet);
-  }
-  return sha256_hex(text);
+  TRY(check_overrides(definition.definition, in.overrides, fargate));
+  TRY(check_placement(in.placement_constraints, in.placement_strategy));
+  std::size_t constraints = definition.definition.placement_constraints->size() + (in.placement_constraints ? in.placement_constraints->size() : 0);
+  if (constraints > 10) return invalid_parameter("A task has at most 10 placement constraints, those of its task definition included.");
+  TRY(check_network(rows, in.network_configuration, definition.definition));
+  return check_public_ip(in.network_configuration, fargate);
 }
 
 /// The answer that an earlier request with the same token got; nothing when it is new (§1.3).
 Result<std::optional<RunTaskResponse>> replayed(Tx& tx, const IdempotencyRow& asked) {
-  auto key = RowTraits<IdempotencyRow>::key(asked);
-  auto row = tx.find<IdempotencyRow>(key);
-  if (!row || (row->expires_at && *row->expires_at <= tx.now())) return std::optional<RunTaskResponse>();
+  auto row = find_token(tx, asked, tx.now());
+  if (!row) return std::optional<RunTaskResponse>();
   if (row->request_hash != asked.request_hash) {
     return Error{.code = "ConflictException",
                  .message = "The clientToken was already used with other parameters. Use a new token for a new request.",
@@ -98,6 +83,11 @@ Status check_request(const RunTaskRequest& in) {
     return invalid_parameter("propagateTags SERVICE is only for services; use TASK_DEFINITION or NONE.");
   }
   TRY(check_group(in.group));
+  TRY(check_started_by(in.started_by));
+  TRY(check_client_token(in.client_token, longest_token));
+  if (in.volume_configurations && !in.volume_configurations->empty()) {
+    return Error{"UnsupportedFeatureException", "Volumes configured at launch (Amazon EBS) are not supported. Use a host or docker volume."};
+  }
   if (in.tags) TRY(check_tags(*in.tags));
   return Done{};
 }
@@ -147,6 +137,8 @@ Status check_network(const Reader& rows, const std::optional<NetworkConfiguratio
   if (!given) return Done{};
   const auto& vpc = *network->awsvpc_configuration;
   if (vpc.subnets.empty()) return invalid_parameter("subnets can not be empty.");
+  if (vpc.subnets.size() > most_subnets) return invalid_parameter("subnets can have at most 16 items.");
+  if (vpc.security_groups && vpc.security_groups->size() > most_security_groups) return invalid_parameter("securityGroups can have at most 5 items.");
   for (const auto& id : vpc.subnets) {
     if (rows.contains<SubnetRow>(id)) continue;
     return invalid_parameter(cat("Error retrieving subnet information for [", id, "]: The subnet ID '", id,
@@ -167,17 +159,12 @@ Status check_network(const Reader& rows, const std::optional<NetworkConfiguratio
 Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest& in) {
   auto cluster = TRY(find_cluster(tx, who, in.cluster));
   TRY(check_request(in));
-  IdempotencyRow token{.operation = "RunTask", .scope = cluster->cluster_arn, .token = in.client_token.value_or("")};
-  if (in.client_token) {
-    token.request_hash = fingerprint(in);
-    if (auto answer = TRY(replayed(tx, token))) return std::move(*answer);
-  }
+  auto token = token_of("RunTask", cluster->cluster_arn, in);
+  if (auto answer = TRY(replayed(tx, token))) return std::move(*answer);
   auto definition = find_task_definition(tx, who, in.task_definition);
   if (!definition) return client_error("TaskDefinition not found.");
   auto capacity = TRY(capacity_of(tx, who, in, *cluster));
-  TRY(check_launch(in, *definition, capacity));
-  TRY(check_network(tx, in.network_configuration, definition->definition));
-  TRY(check_overrides(definition->definition, in.overrides));
+  TRY(check_launch(tx, in, *definition, capacity));
   RunTaskResponse out;
   auto& tasks = out.tasks.emplace();
   auto& failures = out.failures.emplace();
@@ -185,6 +172,7 @@ Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest
       tx, {in.tags.value_or(std::vector<Tag>{}), in.propagate_tags, in.enable_ecs_managed_tags.value_or(false)}, *definition, *cluster
   );
   ProviderCounts counts;
+  std::vector<std::string> started;
   Placer placer(tx, cluster->cluster_arn);
   for (int copy = 0; copy < in.count.value_or(1); ++copy) {
     auto wanted = new_task_of(in, *cluster, definition, capacity);
@@ -198,12 +186,9 @@ Result<RunTaskResponse> run_task(Tx& tx, const Caller& who, const RunTaskRequest
     }
     tasks.push_back(describe_task(tx, *task.value(), true));
     if (task.value()->capacity_provider_name) ++counts[*task.value()->capacity_provider_name];
-    token.resource_arns.push_back(task.value()->task_arn);
+    started.push_back(task.value()->task_arn);
   }
-  if (in.client_token) {
-    token.expires_at = tx.now() + token_kept;
-    tx.put(std::move(token));
-  }
+  keep_token(tx, std::move(token), std::move(started));
   return out;
 }
 

@@ -13,13 +13,12 @@ namespace roadstead::ecs {
 namespace {
 
 constexpr std::size_t most_instances = 10;
-constexpr std::size_t longest_started_by = 128;
 
 Status check_request(const StartTaskRequest& in) {
   if (in.container_instances.empty()) return client_error("Container Instances cannot be empty.");
   if (in.container_instances.size() > most_instances) return invalid_parameter("A task can be started on at most 10 container instances at once.");
   TRY(check_group(in.group));
-  if (in.started_by && in.started_by->size() > longest_started_by) return invalid_parameter("startedBy is at most 128 characters long.");
+  TRY(check_started_by(in.started_by));
   if (in.propagate_tags == PropagateTags::service) {
     return invalid_parameter("propagateTags SERVICE is only for services; use TASK_DEFINITION or NONE.");
   }
@@ -53,7 +52,8 @@ Result<StartTaskResponse> start_task(Tx& tx, const Caller& who, const StartTaskR
   if (!definition) return client_error("TaskDefinition not found.");
   if (definition->status != "ACTIVE") return client_error("TaskDefinition is inactive");
   TRY(check_network(tx, in.network_configuration, definition->definition));
-  TRY(check_overrides(definition->definition, in.overrides));
+  TRY(check_public_ip(in.network_configuration, false));
+  TRY(check_overrides(definition->definition, in.overrides, false));
   TagSources sources{in.tags.value_or(std::vector<Tag>{}), in.propagate_tags, in.enable_ecs_managed_tags.value_or(false)};
   auto tags = tags_for_task(tx, sources, *definition, *cluster);
   StartTaskResponse out;

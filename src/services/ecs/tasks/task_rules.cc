@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "aws/wire/json.h"
 #include "base/text/text.h"
 #include "decide/placement/cluster_query.h"
 #include "services/ecs/lookup.h"
+#include "services/ecs/task_definitions/definition_rules.h"
+#include "services/ecs/task_definitions/env_file_rules.h"
 
 namespace roadstead::ecs {
 
@@ -14,9 +17,23 @@ constexpr std::size_t most_constraints = 10;
 constexpr std::size_t most_strategies = 5;
 constexpr std::size_t longest_expression = 2000;
 
+constexpr std::size_t longest_overrides = 8192;
+constexpr std::size_t longest_started_by = 128;
+/// What platform version 1.3.0 does not have (§2.5).
+constexpr int largest_old_cpu = 4096;
+
 Status check_size(const std::optional<std::string>& size, std::string_view member) {
   if (!size || to_number<std::int32_t>(*size).value_or(-1) >= 0) return Done{};
   return invalid_parameter(cat("Invalid '", member, "' setting in the overrides: '", *size, "' is not a number."));
+}
+
+/// The size that a task has with its overrides must be one of Fargate's again (§1.8).
+Status check_fargate_override(const TaskDefinition& definition, const TaskOverride& overrides) {
+  if (!overrides.cpu && !overrides.memory) return Done{};
+  auto number = [](const std::optional<std::string>& given, const std::optional<std::string>& own) {
+    return to_number<std::int32_t>(given ? *given : own.value_or("")).value_or(0);
+  };
+  return check_fargate_size(number(overrides.cpu, definition.cpu), number(overrides.memory, definition.memory));
 }
 
 Status check_constraint(const PlacementConstraint& constraint) {
@@ -49,16 +66,53 @@ Status check_strategy(const PlacementStrategy& strategy) {
 
 }  // namespace
 
-Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides) {
+Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides, bool fargate) {
   if (!overrides) return Done{};
+  if (to_json(*overrides).size() > longest_overrides) return invalid_parameter("Overrides are at most 8192 characters long.");
   TRY(check_size(overrides->cpu, "cpu"));
   TRY(check_size(overrides->memory, "memory"));
+  if (fargate) TRY(check_fargate_override(definition, *overrides));
+  if (overrides->ephemeral_storage) TRY(check_ephemeral_storage(*overrides->ephemeral_storage));
   for (const auto& container : overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
     auto same = [&](const ContainerDefinition& other) { return other.name == container.name; };
+    if (auto files = check_env_files(container.environment_files); !files) return invalid_parameter(files.error().message);
     if (std::ranges::any_of(*definition.container_definitions, same)) continue;
     return invalid_parameter(cat("Override for container named ", container.name.value_or(""), " is not a container in the TaskDefinition."));
   }
   return Done{};
+}
+
+Status check_client_token(const std::optional<std::string>& token, std::size_t longest) {
+  if (!token) return Done{};
+  bool fits = !token->empty() && token->size() <= longest && std::ranges::all_of(*token, [](char c) { return c >= 33 && c <= 126; });
+  return fits ? Status(Done{}) : invalid_parameter(cat("clientToken must be 1 to ", longest, " ASCII characters without spaces."));
+}
+
+Status check_started_by(const std::optional<std::string>& started_by) {
+  auto fits = [](char c) {
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || std::string_view("-_/.").find(c) != std::string_view::npos;
+  };
+  if (!started_by || (started_by->size() <= longest_started_by && std::ranges::all_of(*started_by, fits))) return Done{};
+  return invalid_parameter("startedBy is at most 128 letters, digits, hyphens, slashes and underscores.");
+}
+
+Status check_platform(const std::optional<std::string>& version, bool fargate, const TaskDefinition& definition) {
+  if (!version) return Done{};
+  if (!fargate) return invalid_parameter("The platform version must be null when specifying an EC2 launch type.");
+  if (*version == "LATEST" || *version == "1.4.0") return Done{};
+  if (*version != "1.3.0") {
+    return Error{"PlatformUnknownException", cat("The platform version ", *version, " does not exist. Use LATEST, 1.4.0 or 1.3.0.")};
+  }
+  bool newer = to_number<int>(definition.cpu.value_or("0")).value_or(0) > largest_old_cpu || definition.ephemeral_storage;
+  if (!newer) return Done{};
+  return Error{"PlatformTaskDefinitionIncompatibilityException",
+               "The platform version 1.3.0 does not have what the task definition needs. Use LATEST or 1.4.0."};
+}
+
+Status check_public_ip(const std::optional<NetworkConfiguration>& network, bool fargate) {
+  bool asked = network && network->awsvpc_configuration && network->awsvpc_configuration->assign_public_ip == AssignPublicIp::enabled;
+  return !asked || fargate ? Status(Done{}) : invalid_parameter("Assign public IP is not supported for this launch type.");
 }
 
 Status check_group(const std::optional<std::string>& group) {

@@ -13,8 +13,23 @@
 
 namespace roadstead::ecs {
 
-/// Refuses overrides of containers that the definition does not have, and sizes that are no numbers.
-Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides);
+/// Refuses overrides of containers that the definition does not have, sizes that are no numbers or none of Fargate's, and more
+/// than 8192 characters of them. Errors: InvalidParameterException; ClientException for sizes that Fargate does not have.
+Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides, bool fargate);
+
+/// Refuses tokens of more than `longest` characters, and characters that are not ASCII 33 to 126.
+Status check_client_token(const std::optional<std::string>& token, std::size_t longest);
+
+/// Refuses more than 128 characters and those that are no letters, digits, hyphens, slashes, underscores and periods (which
+/// names of rules and schedules have).
+Status check_started_by(const std::optional<std::string>& started_by);
+
+/// Refuses versions where there are none, unknown ones, and those that lack what the definition needs.
+/// Errors: InvalidParameterException; PlatformUnknownException; PlatformTaskDefinitionIncompatibilityException.
+Status check_platform(const std::optional<std::string>& version, bool fargate, const TaskDefinition& definition);
+
+/// Refuses public addresses where tasks share the machine's. Errors: InvalidParameterException.
+Status check_public_ip(const std::optional<NetworkConfiguration>& network, bool fargate);
 
 /// Refuses groups that are reserved for services and daemons.
 Status check_group(const std::optional<std::string>& group);
