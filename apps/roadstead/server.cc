@@ -220,6 +220,7 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
       .metrics = metrics,
       .run_outside = [this](std::move_only_function<void()> job) { return workers->try_submit(std::move(job)); },
       .new_request_id = [this] { return new_request_id(); },
+      .state_clock = &clock,
   };
   gateway = std::make_unique<Gateway>(
       std::move(deps), Gateway::Options{.account_id = opening.identity.account_id, .log_requests = settings.log_requests}, services
@@ -376,6 +377,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServeSettings& settings) {
 
 Server::~Server() {
   auto& parts = *parts_;
+  if (parts.gateway) parts.gateway->stop_waiting();
   if (parts.http) parts.http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(answer_grace));
   // What runs outside transactions uses the services, so it ends before they go.
   parts.workers.reset();

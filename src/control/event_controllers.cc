@@ -4,8 +4,10 @@
 #include "base/observe/log.h"
 #include "base/text/text.h"
 #include "decide/events/due_times.h"
+#include "decide/events/queue_call.h"
 #include "decide/events/retry.h"
 #include "decide/events/run_task_call.h"
+#include "decide/queues/queue_expiry.h"
 #include "rows/rows.gen.h"
 #include "services/ecs/tasks/tasks.h"
 
@@ -43,11 +45,13 @@ Status run_tasks(Tx& tx, const InvocationRow& invocation) {
 
 Result<std::optional<Instant>> reconcile_invocation(Tx& tx, const std::string& key) {
   auto row = tx.find<InvocationRow>(key);
-  if (row == nullptr || !runs_tasks(row->target)) return std::optional<Instant>();
+  if (row == nullptr) return std::optional<Instant>();
+  bool to_queue = sends_to_queue(row->target);
+  if (!to_queue && !runs_tasks(row->target)) return std::optional<Instant>();
   auto due = row->due_at.value_or(tx.now());
   if (due > tx.now()) return std::optional(due);
   auto before = tx.savepoint();
-  auto done = run_tasks(tx, *row);
+  auto done = to_queue ? send_to_queue(tx, *row) : run_tasks(tx, *row);
   if (done) {
     tx.erase<InvocationRow>(key);
     return std::optional<Instant>();
@@ -55,6 +59,20 @@ Result<std::optional<Instant>> reconcile_invocation(Tx& tx, const std::string& k
   tx.undo_to(before);
   return try_again_later(tx, *row, done.error());
 }
+
+/// Only a new time of expiry is news; what else happens to a message is not.
+template <class Row>
+bool expires_anew(const Change& change) {
+  auto before = change.before_as<Row>();
+  auto after = change.after_as<Row>();
+  return after != nullptr && (before == nullptr || before->expires_at != after->expires_at);
+}
+
+void interest_of_queue_expiry(const Change& change, Keys& keys) {
+  if (expires_anew<QueueMessageRow>(change) || expires_anew<QueueDeduplicationRow>(change)) keys.emplace_back(queue_expiry_key);
+}
+
+void all_queue_expiry(const Reader&, Keys& keys) { keys.emplace_back(queue_expiry_key); }
 
 }  // namespace
 
@@ -64,6 +82,7 @@ std::vector<Controller> event_controllers(const ZoneSource& zones) {
       {"rules", interest_of<EventRuleRow>, reconcile_rule, all_of<EventRuleRow>},
       {"schedules", interest_of<ScheduleRow>, schedules, all_of<ScheduleRow>},
       {"invocations", interest_of<InvocationRow>, reconcile_invocation, all_of<InvocationRow>},
+      {"queues", interest_of_queue_expiry, reconcile_queue_expiry, all_queue_expiry},
   };
 }
 

@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 
@@ -20,6 +21,11 @@ struct Gateway::Call {
   const Operation* operation = nullptr;
   Caller caller = {};
   std::variant<SignatureClaim, SignatureRefusal> claim = {};
+  std::optional<AnyShape> in = {};
+  // Where and until when it waits, once it has waited. State thread.
+  std::optional<std::string> wait_key = {};
+  std::uint64_t place = 0;
+  Instant patient_until = {};
 
   RequestView view() const { return {http.method, http.target, http.headers, http.body}; }
 
@@ -34,7 +40,12 @@ struct Gateway::Call {
 };
 
 Gateway::Gateway(Deps deps, Options options, std::span<const ServiceRegistration> services)
-    : deps_(std::move(deps)), options_(std::move(options)), services_(services) {}
+    : deps_(std::move(deps)),
+      options_(std::move(options)),
+      services_(services),
+      waiting_({.transactor = deps_.transactor, .clock = deps_.state_clock != nullptr ? *deps_.state_clock : deps_.clock, .services = services}) {
+  waiting_.start(deps_.wake_in_background);
+}
 
 void Gateway::serve(HttpRequest request, HttpResponder respond) {
   auto call = std::make_shared<Call>(Call{.http = std::move(request), .respond = std::move(respond)});
@@ -121,25 +132,53 @@ void Gateway::decode_and_run(const CallPointer& call) {
   auto in = decode(*call->model(), *call->operation, call->to.protocol, call->http);
   if (!in) return refuse(call, std::move(in).error());
   if (call->operation->slot_kind(call->to.service->handlers) == SlotKind::in_transaction) {
-    transact(call, std::move(in).value());
+    call->in = std::move(in).value();
+    transact(call);
   } else {
     run_outside(call, std::move(in).value());
   }
 }
 
-void Gateway::transact(const CallPointer& call, AnyShape in) {
-  auto out = std::make_shared<std::shared_ptr<const AnyShape>>();
-  auto work = [call, out, in = std::move(in)](Tx& tx) -> Status {
-    auto result = call->operation->invoke(call->to.service->handlers, &tx, call->caller, in.data());
+void Gateway::transact(const CallPointer& call) {
+  struct Outcome {
+    std::shared_ptr<const AnyShape> out;
+    std::optional<Wait> wait;
+    Instant at;
+  };
+  auto outcome = std::make_shared<Outcome>();
+  auto work = [call, outcome](Tx& tx) -> Status {
+    auto result = call->operation->invoke(call->to.service->handlers, &tx, call->caller, call->in->data());
     if (!result) return std::move(result).error();
-    *out = std::make_shared<const AnyShape>(std::move(result).value());
+    outcome->at = tx.now();
+    const auto* rules = call->to.service->waits;
+    if (rules != nullptr) outcome->wait = rules->wait_of(tx, tx.now(), *call->operation, call->in->data(), result->data());
+    outcome->out = std::make_shared<const AnyShape>(std::move(result).value());
     return Done{};
   };
-  auto done = [this, call, out](Status status) {
-    if (status) return answer(call, *out);
-    refuse(call, std::move(status).error());
+  auto done = [this, call, outcome](Status status) {
+    if (status && hold(call, outcome->wait, outcome->at)) return;
+    if (status) {
+      answer(call, outcome->out);
+    } else {
+      refuse(call, std::move(status).error());
+    }
+    if (call->wait_key) waiting_.leave(*call->wait_key);
   };
   deps_.transactor.submit(std::move(work), std::move(done));
+}
+
+/// Keeps a call whose answer may still get better; false when it is to be answered now. On the state thread, before any
+/// later change is told, so that none is missed.
+bool Gateway::hold(const CallPointer& call, const std::optional<Wait>& wait, Instant now) {
+  if (!wait) return false;
+  if (!call->wait_key) {
+    call->wait_key = wait->key;
+    call->place = waiting_.next_place();
+    call->patient_until = now + wait->patience;
+  }
+  if (now >= call->patient_until) return false;
+  auto until = std::min(call->patient_until, wait->look_again.value_or(call->patient_until));
+  return waiting_.wait(*call->wait_key, call->place, until, [this, call] { transact(call); });
 }
 
 void Gateway::run_outside(const CallPointer& call, AnyShape in) {
@@ -186,6 +225,8 @@ void Gateway::refuse(const CallPointer& call, Error error, int status) {
   }
   call->respond.make_with([this, call, error = std::move(error), status] {
     auto response = encode_error(call->model(), call->to.protocol, error, status, call->caller.request_id);
+    bool query_mode = call->http.header("x-amzn-query-mode") == "true" && call->dialect() == ErrorDialect::json;
+    if (query_mode) response.headers.emplace_back("x-amzn-query-error", query_error_of(call->model(), error, status));
     observe(*call, error.code, status, response.body.size());
     return response;
   });

@@ -3,8 +3,12 @@
 //   HTTP ─► identify ─► authenticate ─► authorise ─► decode ─► handler ─► encode ─► HTTP
 //             which        SigV4         one choke    codec     in a transaction (state thread)
 //             operation    key ring      point                  or outside (worker pool)
+//                                                                    │  ▲ nothing to tell yet
+//                                                                    ▼  │ (waiting_room.h)
+//                                                                   waits
 //
-// It holds no state of its own besides caches. `serve` runs on any thread and never blocks; the answer is given later.
+// It holds no state of its own besides caches and requests that wait. `serve` runs on any thread and never blocks; the
+// answer is given later.
 #pragma once
 
 #include <functional>
@@ -18,6 +22,7 @@
 #include "base/time/time.h"
 #include "gateway/identify.h"
 #include "gateway/key_ring.h"
+#include "gateway/waiting_room.h"
 #include "net/http.h"
 #include "services/registry.h"
 #include "store/transactor.h"
@@ -37,6 +42,10 @@ class Gateway {
     RunOutside run_outside;
     /// A fresh UUID at each call. Any thread.
     std::function<std::string()> new_request_id;
+    /// Whether requests that wait are woken by a thread; else by who calls `waiting().run_due`.
+    bool wake_in_background = true;
+    /// What transactions and requests that wait go by, where it is not `clock`.
+    const Clock* state_clock = nullptr;
   };
 
   struct Options {
@@ -46,6 +55,7 @@ class Gateway {
     bool log_requests = true;
   };
 
+  /// Not on the state thread.
   Gateway(Deps deps, Options options, std::span<const ServiceRegistration> services);
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
@@ -53,6 +63,13 @@ class Gateway {
   /// Answers one request: the function to read first.
   /// GET /health and GET /metrics need no signature. The gateway must outlive the answer.
   void serve(HttpRequest request, HttpResponder respond);
+
+  /// Answers all requests that wait, from now on at once. To shut down: call this, stop the transactor, and only then
+  /// destroy the gateway.
+  void stop_waiting() { waiting_.stop(); }
+
+  /// Those that wait. State thread.
+  WaitingRoom& waiting() { return waiting_; }
 
  private:
   struct Call;
@@ -63,7 +80,8 @@ class Gateway {
   bool find_operation(const CallPointer& call);
   bool authorise_call(const CallPointer& call);
   void decode_and_run(const CallPointer& call);
-  void transact(const CallPointer& call, AnyShape in);
+  void transact(const CallPointer& call);
+  bool hold(const CallPointer& call, const std::optional<Wait>& wait, Instant now);
   void run_outside(const CallPointer& call, AnyShape in);
 
   void answer(const CallPointer& call, std::shared_ptr<const AnyShape> out);
@@ -75,6 +93,7 @@ class Gateway {
   Options options_;
   std::span<const ServiceRegistration> services_;
   SigningKeyCache signing_keys_;
+  WaitingRoom waiting_;
 };
 
 }  // namespace roadstead

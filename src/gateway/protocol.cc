@@ -127,6 +127,11 @@ HttpResponse encode_error(
   return response;
 }
 
+std::string query_error_of(const ServiceModel* model, const Error& error, int status) {
+  const auto* shape = model == nullptr ? nullptr : model->find_error(error.code);
+  return cat(shape == nullptr ? std::string_view(error.code) : shape->code, status < 500 ? ";Sender" : ";Receiver");
+}
+
 int status_of(const ServiceModel* model, ErrorDialect dialect, std::string_view code) {
   const auto* shape = model == nullptr ? nullptr : model->find_error(code);
   if (shape != nullptr) return shape->http_status;

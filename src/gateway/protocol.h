@@ -34,6 +34,10 @@ HttpResponse encode_error(
     const ServiceModel* model, Protocol protocol, const Error& error, int status, const std::string& request_id
 );
 
+/// The error in the words of the Query protocol, "<code>;Sender", which clients of services that once spoke it ask for.
+/// `model` may be null. Source: reference/neighbour-apis.md §3.7.
+std::string query_error_of(const ServiceModel* model, const Error& error, int status);
+
 /// The HTTP status of an error code: the model's, else what AWS uses for its common errors.
 int status_of(const ServiceModel* model, ErrorDialect dialect, std::string_view code);
 

@@ -8,6 +8,8 @@
 #include "services/scheduler/handlers.h"
 #include "services/secretsmanager/handlers.h"
 #include "services/servicediscovery/handlers.h"
+#include "services/sqs/handlers.h"
+#include "services/sqs/waits.h"
 #include "services/ssm/handlers.h"
 #include "services/sts/handlers.h"
 
@@ -27,6 +29,7 @@ std::vector<ServiceRegistration> all_services(const ServiceDeps& deps) {
       {scheduler::service(), scheduler_handlers.get(), scheduler_handlers},
       {secretsmanager::service(), secrets_handlers.get(), secrets_handlers},
       {servicediscovery::service(), &servicediscovery::handlers},
+      {sqs::service(), &sqs::handlers, nullptr, &sqs::wait_rules},
       {ssm::service(), ssm_handlers.get(), ssm_handlers},
       {sts::service(), &sts::handlers},
   };

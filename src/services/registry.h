@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aws/model/service_model.h"
+#include "services/waits.h"
 
 namespace roadstead {
 
@@ -30,6 +31,8 @@ struct ServiceRegistration {
   const void* handlers;
   /// Keeps `handlers` alive, where they were made with dependencies.
   std::shared_ptr<const void> owned = {};
+  /// Null where no answer is worth waiting for.
+  const WaitRules* waits = nullptr;
 };
 
 /// The services, whose handlers live as long as the answer. Lets the LogStore follow the rows; not on the state thread.

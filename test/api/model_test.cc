@@ -425,7 +425,7 @@ class ModelOfOperation : public testing::TestWithParam<OperationName> {
 
   bool may_answer(std::string_view code) const {
     if (code == model_->refusals.malformed || code == model_->refusals.invalid || common_codes.contains(code)) return true;
-    return std::ranges::any_of(operation_->errors, [&](const ErrorShape* error) { return error->code == code; });
+    return std::ranges::any_of(operation_->errors, [&](const ErrorShape* error) { return error->code == code || error->name == code; });
   }
 
   std::unique_ptr<World> world_;

@@ -1,5 +1,6 @@
 #include "support/world.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 
@@ -102,7 +103,7 @@ World::World(Options options)
   };
   auto new_request_id = [this] { return new_uuid(request_ids_); };
   gateway_ = std::make_unique<Gateway>(
-      Gateway::Deps{transactor_, keys_, clock_, metrics_, run_here, new_request_id},
+      Gateway::Deps{transactor_, keys_, clock_, metrics_, run_here, new_request_id, false},
       Gateway::Options{.account_id = identity_.account_id, .log_requests = false}, options_.services
   );
   auto list = ecs_controllers(measured_);
@@ -113,6 +114,12 @@ World::World(Options options)
     auto next = controllers_->next_wake();
     if (!next || *next > clock_.now()) return false;
     controllers_->run_due(clock_.now());
+    return true;
+  });
+  add_stepper([this] {
+    auto next = gateway_->waiting().next_wake();
+    if (!next || *next > clock_.now()) return false;
+    gateway_->waiting().run_due(clock_.now());
     return true;
   });
   log_target_ = std::make_unique<LogGroupTarget>(LogGroupTarget::Deps{transactor_, *logs_, clock_});
@@ -143,7 +150,7 @@ HttpRequest World::signed_request(std::string_view service, std::string_view ope
     headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
     request.body = cat("Action=", operation, "&Version=", model->version, form_of_json(json));
   } else {
-    headers.emplace_back("Content-Type", "application/x-amz-json-1.1");
+    headers.emplace_back("Content-Type", cat("application/x-amz-json-1.", model->protocol == Protocol::aws_json_1_0 ? '0' : '1'));
     headers.emplace_back("X-Amz-Target", cat(model->target_prefix, '.', operation));
     request.body = json;
   }
@@ -158,11 +165,20 @@ HttpRequest World::signed_request(std::string_view service, std::string_view ope
 }
 
 HttpResponse World::send(HttpRequest request) {
-  HttpResponse out;
-  out.status = 0;
-  gateway_->serve(std::move(request), HttpResponder([&out](HttpResponder::Make make) { out = make(); }));
-  CHECK(out.status != 0, "without threads every request is answered at once");
-  return out;
+  auto answer = post(std::move(request));
+  while (!*answer) {
+    auto next = gateway_->waiting().next_wake();
+    CHECK(next, "without threads every request is answered at once, or waits for a time");
+    clock_.set(std::max(*next, clock_.now()));
+    step();
+  }
+  return **answer;
+}
+
+std::shared_ptr<const std::optional<HttpResponse>> World::post(HttpRequest request) {
+  auto answer = std::make_shared<std::optional<HttpResponse>>();
+  gateway_->serve(std::move(request), HttpResponder([answer](HttpResponder::Make make) { *answer = make(); }));
+  return answer;
 }
 
 Reply World::call(std::string_view service, std::string_view operation, std::string_view json) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,8 +60,11 @@ class World {
   /// Calls an operation with a JSON document as the current credentials. Query services get it as a form.
   Reply call(std::string_view service, std::string_view operation, std::string_view json);
 
-  /// Hands a request to the gateway as it is and waits for nothing.
+  /// Hands a request to the gateway as it is. While it waits for something the clock goes on to when its time comes.
   HttpResponse send(HttpRequest request);
+
+  /// Hands a request to the gateway; the answer is there once it was given.
+  std::shared_ptr<const std::optional<HttpResponse>> post(HttpRequest request);
 
   /// A signed request, not yet sent. `json` as for `call`.
   HttpRequest signed_request(std::string_view service, std::string_view operation, std::string_view json);

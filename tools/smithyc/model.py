@@ -41,6 +41,9 @@ class Model:
         place = self.shapes[shape_id].member(member) if member else self.shapes[shape_id]
         if place is None:
             raise IdlError(f"apply: there is no {target}")
+        traits = dict(traits)
+        if "retarget" in traits:
+            place.target = self.resolve(traits.pop("retarget"))
         place.traits.update(traits)
 
     def __getitem__(self, shape_id):

@@ -58,6 +58,8 @@ void invoke_targets(Tx& tx, const EventRuleRow& rule, const json::value& event) 
     }
     InvocationRow row{.invocation_id = new_uuid(tx.ids()), .source_arn = rule.rule_arn, .target = target->target, .input = {}};
     row.input = input_of(target->target, event, context);
+    // A dead-letter queue gets the whole event, whatever the target was to be given of it.
+    if (row.target.dead_letter_config) row.target.input = json::serialize(event);
     row.created_at = tx.now();
     row.due_at = tx.now();
     row.started_by = started_by("events-rule/", rule.rule_name);

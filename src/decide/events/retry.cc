@@ -5,6 +5,7 @@
 
 #include "base/observe/log.h"
 #include "base/text/text.h"
+#include "decide/events/dead_letter.h"
 
 namespace roadstead {
 
@@ -26,6 +27,8 @@ std::optional<Instant> try_again_later(Tx& tx, const InvocationRow& invocation, 
                  {"code", why.code}, {"why", why.message}});
   }
   if (given_up) {
+    bool too_often = attempts >= invocation.maximum_attempts;
+    send_dead_letter(tx, invocation, attempts, why, too_often ? "MaximumRetryAttempts" : "MaximumEventAgeInSeconds");
     tx.erase<InvocationRow>(invocation.invocation_id);
     return std::nullopt;
   }

@@ -10,8 +10,8 @@
 
 namespace roadstead {
 
-/// Notes that a call failed and when it is due again, or takes its row away, with a line in the log, when it was tried as
-/// often as it may be or would be too old by then. The pause begins with a second and doubles up to ten minutes.
+/// Notes that a call failed and when it is due again. When it was tried as often as it may be, or would be too old by then,
+/// takes its row away, with a line in the log and a message in the target's dead-letter queue. The pause begins with a second and doubles up to ten minutes.
 std::optional<Instant> try_again_later(Tx& tx, const InvocationRow& invocation, const Error& why);
 
 }  // namespace roadstead

@@ -2,8 +2,10 @@
 
 #include "base/id/arn.h"
 #include "base/text/text.h"
+#include "decide/events/dead_letter.h"
 #include "decide/events/dispatch.h"
 #include "decide/events/event_input.h"
+#include "decide/events/queue_call.h"
 #include "decide/secrets/page.h"
 #include "services/events/names.h"
 #include "services/events/operations.h"
@@ -21,11 +23,29 @@ std::optional<std::string> why_not(const Target& target) {
   if (!arn) return cat("Parameter ", target.arn, " is not valid. Reason: Provided Arn is not in correct format.");
   if (arn->service == "ecs" && arn->resource_type() == "cluster") return std::nullopt;
   if (arn->service == "logs" && arn->resource_type() == "log-group") return std::nullopt;
-  return cat("Roadstead has no targets such as ", target.arn, ". It has ECS clusters (with EcsParameters) and log groups of CloudWatch Logs.");
+  if (arn->service == "sqs") return std::nullopt;
+  return cat("Roadstead has no targets such as ", target.arn,
+             ". It has ECS clusters (with EcsParameters), log groups of CloudWatch Logs and queues of SQS.");
+}
+
+/// A FIFO queue needs a message group, and nothing else takes one.
+Status check_queue_target(const Target& target) {
+  if (target.dead_letter_config) {
+    if (auto why = why_no_dead_letter_queue(target.dead_letter_config->arn)) return validation_error(*why);
+  }
+  bool grouped = target.sqs_parameters && target.sqs_parameters->message_group_id;
+  if (target.sqs_parameters && !sends_to_queue(target)) {
+    return validation_error(cat("SqsParameters cannot be used with the Arn of target ", target.id, ", which is no queue of SQS."));
+  }
+  if (sends_to_queue(target) && names_fifo_queue(target.arn) && !grouped) {
+    return validation_error(cat("Parameter(s) MessageGroupId must be specified for target: ", target.id, '.'));
+  }
+  return Done{};
 }
 
 Status check_target(const Target& target) {
   TRY(check_input(target));
+  TRY(check_queue_target(target));
   bool cluster = target.arn.find(":cluster/") != std::string::npos;
   if (cluster && !target.ecs_parameters) {
     return validation_error(cat("Parameter EcsParameters is required for the ECS cluster of target ", target.id, '.'));

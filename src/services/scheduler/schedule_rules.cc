@@ -4,6 +4,7 @@
 
 #include "base/id/arn.h"
 #include "base/text/text.h"
+#include "decide/events/queue_call.h"
 #include "decide/events/run_task_call.h"
 #include "decide/schedules/schedule.h"
 #include "services/scheduler/names.h"
@@ -21,6 +22,14 @@ Status check_input(const std::optional<std::string>& input) {
   return Done{};
 }
 
+/// A FIFO queue needs a message group, and nothing else takes one.
+Status check_group(const Target& target, bool queue) {
+  bool grouped = target.sqs_parameters && target.sqs_parameters->message_group_id;
+  if (target.sqs_parameters && !queue) return validation_error("SqsParameters are for queues of SQS.");
+  if (queue && names_fifo_queue(target.arn) && !grouped) return validation_error("SqsParameters.MessageGroupId is required for a FIFO queue.");
+  return Done{};
+}
+
 Status check_target(const Target& target) {
   TRY(check_input(target.input));
   if (target.arn == run_task_target) {
@@ -31,10 +40,12 @@ Status check_target(const Target& target) {
   if (!arn) return validation_error(cat("Provided Arn is not in correct format: ", target.arn));
   bool cluster = arn->service == "ecs" && arn->resource_type() == "cluster";
   bool log_group = arn->service == "logs" && arn->resource_type() == "log-group";
-  if (!cluster && !log_group) {
+  bool queue = arn->service == "sqs";
+  if (!cluster && !log_group && !queue) {
     return validation_error(cat("Roadstead has no targets such as ", target.arn, ". It has ECS clusters (with EcsParameters), ", run_task_target,
-                                " and log groups of CloudWatch Logs."));
+                                ", log groups of CloudWatch Logs and queues of SQS."));
   }
+  TRY(check_group(target, queue));
   if (cluster != target.ecs_parameters.has_value()) {
     return validation_error("EcsParameters are for ECS clusters, which cannot do without them.");
   }
