@@ -23,6 +23,7 @@
 #include "io/system_clock.h"
 #include "io/system_ids.h"
 #include "logstore/log_store.h"
+#include "objectstore/object_store.h"
 #include "rows/rows.gen.h"
 #include "services/registry.h"
 #include "store/log/sqlite_log.h"
@@ -75,9 +76,11 @@ class Core {
   explicit Core(const std::string& directory)
       : log_(SqliteLog::open(directory).value()),
         logs_(LogStore::open({.directory = directory + "/logs"}).value()),
-        transactor_({database_, *log_, feed_, clock_, ids_, metrics_}) {
+        object_files_(ObjectFiles::open(directory + "/objects").value()),
+        transactor_({database_, *log_, feed_, clock_, ids_, metrics_}),
+        objects_(std::make_unique<ObjectStore>(*object_files_, transactor_)) {
     keys_.follow(transactor_, [](Status) {});
-    services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_, .zones = zones_});
+    services_ = all_services({.logs = *logs_, .objects = *objects_, .transactor = transactor_, .sealing_key = sealing_key_, .zones = zones_});
     transact([this](Tx& tx) -> Status {
       identity_ = TRY(ensure_identity(tx, {.account_id = account}));
       ClusterRow cluster;
@@ -129,10 +132,12 @@ class Core {
   FakeZones zones_;
   SealingKey sealing_key_ = SealingKey::from_bytes(std::string(32, 'k')).value();
   std::unique_ptr<LogStore> logs_;
+  std::unique_ptr<ObjectFiles> object_files_;
   Database database_{stored_schema()};
   Feed feed_;
   KeyRing keys_;
   ThreadTransactor transactor_;
+  std::unique_ptr<ObjectStore> objects_;
   std::vector<ServiceRegistration> services_;
   Identity identity_;
   SigningKeyCache signing_keys_;

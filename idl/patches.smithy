@@ -14,6 +14,7 @@ apply logs#CloudWatchLogsService @refusals(invalid: "InvalidParameterException",
 apply secretsmanager#SecretsManagerService @refusals(invalid: "ValidationException", malformed: "SerializationException", wording: "plain")
 apply ssm#SSMService @refusals(invalid: "ValidationException", malformed: "SerializationException", wording: "plain")
 apply servicediscovery#ServiceDiscoveryService @refusals(invalid: "InvalidInput", malformed: "SerializationException", wording: "plain")
+apply s3#S3Service @refusals(invalid: "InvalidArgument", malformed: "MalformedXML", wording: "plain")
 // The model has come to name another protocol; all clients of today speak this one.
 apply servicediscovery#ServiceDiscoveryService @awsJson1_1(target: "Route53AutoNaming_v20170314")
 

@@ -23,6 +23,7 @@
 #include "gateway/gateway.h"
 #include "gateway/identity.h"
 #include "gateway/key_ring.h"
+#include "gateway/s3_request.h"
 #include "io/file.h"
 #include "io/system_clock.h"
 #include "io/system_ids.h"
@@ -32,10 +33,12 @@
 #include "logstore/log_store.h"
 #include "logstore/stored_log_sink.h"
 #include "net/http_server.h"
+#include "objectstore/object_store.h"
 #include "measure/measure_loop.h"
 #include "node_parts.h"
 #include "proxy/certificates/certificate_authority.h"
 #include "proxy/proxy_actor.h"
+#include "parts/object_values.h"
 #include "parts/secret_values.h"
 #include "services/ecs/state_events/state_events.h"
 #include "services/registry.h"
@@ -99,6 +102,12 @@ Result<TlsFiles> api_certificate(const ServeSettings& settings, Instant now) {
   return TlsFiles{.certificate = path, .key = path};
 }
 
+Gateway::Options gateway_options(const ServeSettings& settings, const Opening& opening) {
+  Gateway::Options options{.account_id = opening.identity.account_id, .log_requests = settings.log_requests};
+  if (!settings.api_tls_host.empty()) options.host_name = settings.api_tls_host;
+  return options;
+}
+
 Result<Opening> open_installation(Transactor& transactor, const ServeSettings& settings) {
   auto opening = std::make_shared<Opening>();
   auto status = transact(transactor, [opening, &settings](Tx& tx) -> Status {
@@ -138,6 +147,8 @@ struct Server::Parts {
   std::unique_ptr<SqliteLog> log;
   std::unique_ptr<SqliteLog> node_log;
   std::unique_ptr<LogStore> log_store;
+  std::unique_ptr<ObjectFiles> object_files;
+  std::unique_ptr<ObjectStore> objects;
   Database database{stored_schema()};
   Feed feed;
   KeyRing keys;
@@ -201,8 +212,11 @@ Status Server::Parts::open_state(const ServeSettings& settings) {
   database.set_consequence(ecs::tell_state_changes);
   sealing_key = TRY(open_sealing_key(settings.state_directory, database.reader()));
   log_store = TRY(LogStore::open({.directory = cat(settings.state_directory, "/logs")}));
+  object_files = TRY(ObjectFiles::open(cat(settings.state_directory, "/objects")));
+  TRY(sweep_objects(*object_files, database.reader()));
   ThreadTransactor::Deps deps{.database = database, .log = *log, .feed = feed, .clock = clock, .ids = ids, .metrics = metrics};
   transactor = std::make_unique<ThreadTransactor>(deps);
+  objects = std::make_unique<ObjectStore>(*object_files, *transactor);
   auto ready = std::make_shared<std::promise<Status>>();
   auto outcome = ready->get_future();
   keys.follow(*transactor, [ready](Status status) { ready->set_value(std::move(status)); });
@@ -212,7 +226,7 @@ Status Server::Parts::open_state(const ServeSettings& settings) {
 Status Server::Parts::open_door(const ServeSettings& settings, const Opening& opening) {
   workers = std::make_unique<WorkerPool>("outside", outside_threads);
   images = std::make_unique<ImageStore>(image_settings(settings), clock);
-  services = all_services({.logs = *log_store, .transactor = *transactor, .sealing_key = *sealing_key, .zones = zones});
+  services = all_services({.logs = *log_store, .objects = *objects, .transactor = *transactor, .sealing_key = *sealing_key, .zones = zones});
   Gateway::Deps deps{
       .transactor = *transactor,
       .keys = keys,
@@ -223,9 +237,12 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
       .state_clock = &clock,
   };
   gateway = std::make_unique<Gateway>(
-      std::move(deps), Gateway::Options{.account_id = opening.identity.account_id, .log_requests = settings.log_requests}, services
+      std::move(deps), gateway_options(settings, opening), services
   );
   HttpServerOptions options;
+  options.body_bound = [this, ordinary = options.most_body_bytes](std::string_view target, std::string_view authorization) {
+    return body_bound_of(target, authorization, keys, ordinary);
+  };
   bool tls = !settings.api_tls_host.empty();
   options.listen.push_back({.address = settings.api_address, .port = settings.api_port, .tls = tls});
   options.listen.push_back({.unix_path = admin_socket_of(settings.state_directory)});
@@ -265,7 +282,7 @@ Status Server::Parts::open_node(const ServeSettings& settings, const Opening& op
   agent_settings.directory = node_directory;
   NodeAgent::Deps deps{.runtime = *runtime, .images = *images, .network = *network, .transactor = *transactor,
                        .log = *node_log, .log_sink = *log_sink, .clock = clock, .metrics = metrics,
-                       .secrets = secret_source(*transactor, *sealing_key)};
+                       .secrets = secret_source(*transactor, *sealing_key), .objects = object_source(*objects)};
   agent = std::make_unique<NodeAgent>(std::move(agent_settings), std::move(deps));
   TRY(agent->start());
   TRY(open_task_endpoints(opening, networks.endpoint_port));

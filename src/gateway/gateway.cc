@@ -9,6 +9,7 @@
 #include "base/text/text.h"
 #include "gateway/authorise.h"
 #include "gateway/protocol.h"
+#include "gateway/s3_request.h"
 
 namespace roadstead {
 
@@ -17,6 +18,8 @@ struct Gateway::Call {
   HttpRequest http;
   HttpResponder respond;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  /// The target with the bucket in the path, where that is not what was signed.
+  std::string target = {};
   Identified to = {};
   const Operation* operation = nullptr;
   Caller caller = {};
@@ -58,10 +61,13 @@ void Gateway::serve(HttpRequest request, HttpResponder respond) {
     if (answer_probe(call)) return;
     call->claim = read_claim(call->view());
     const auto* claim = std::get_if<SignatureClaim>(&call->claim);
-    call->to = identify(call->view(), claim == nullptr ? std::string_view() : claim->service, services_);
+    auto service = claim == nullptr ? std::string_view() : std::string_view(claim->service);
+    call->target = service == "s3" ? with_bucket_in_path(call->http.target, call->http.header("host"), options_.host_name) : call->http.target;
+    call->to = identify({call->http.method, call->target, call->http.headers, call->http.body}, service, services_);
     if (!authenticate(call)) return;
     if (!find_operation(call)) return;
     if (!authorise_call(call)) return;
+    if (!open_body(call)) return;
     decode_and_run(call);
   } catch (const std::exception& problem) {
     refuse(call, internal_failure(call->dialect(), problem.what()));
@@ -109,12 +115,15 @@ bool Gateway::find_operation(const CallPointer& call) {
   if (model != nullptr) call->operation = model->find(call->to.operation);
   if (call->operation == nullptr) {
     auto error = unknown_operation(call->dialect(), call->to.service_name, call->to.operation);
-    refuse(call, std::move(error), call->dialect() == ErrorDialect::rest_json ? 404 : 400);
+    auto status = call->dialect() == ErrorDialect::rest_json ? 404 : status_of(model, call->dialect(), error.code);
+    refuse(call, std::move(error), status);
     return false;
   }
   bool speaks_it = can_speak(call->to.protocol, *model);
   if (!speaks_it || call->operation->slot_kind(call->to.service->handlers) == SlotKind::empty) {
-    refuse(call, unsupported_operation(call->dialect(), call->action()), 400);
+    auto error = unsupported_operation(call->dialect(), call->action());
+    auto status = status_of(model, call->dialect(), error.code);
+    refuse(call, std::move(error), status);
     return false;
   }
   return true;
@@ -126,6 +135,22 @@ bool Gateway::authorise_call(const CallPointer& call) {
   auto denial = render_denial(call->caller.principal_arn, action, "*", call->dialect());
   refuse(call, Error{std::move(denial.code), std::move(denial.message)}, denial.status);
   return false;
+}
+
+/// From here on the request is what its client meant: S3's may come framed, and with the bucket in the host's name.
+bool Gateway::open_body(const CallPointer& call) {
+  if (call->to.protocol != Protocol::rest_xml) return true;
+  const auto& claim = std::get<SignatureClaim>(call->claim);
+  auto key = deps_.keys.find(claim.access_key);
+  if (key == nullptr) return true;  // gone since: what it signed is still genuine, and only framed bodies need it
+  auto signing_key = signing_keys_.key_for(key->secret, key->id, claim.date, claim.region, claim.service);
+  auto opened = open_s3_body(call->http, claim, std::move(signing_key));
+  if (!opened) {
+    refuse(call, std::move(opened).error());
+    return false;
+  }
+  call->http.target = call->target;
+  return true;
 }
 
 void Gateway::decode_and_run(const CallPointer& call) {
@@ -192,7 +217,8 @@ void Gateway::run_outside(const CallPointer& call, AnyShape in) {
     }
   };
   if (!deps_.run_outside(std::move(job))) {
-    refuse(call, Error{"ThrottlingException", "Rate exceeded"}, 400);
+    bool is_s3 = call->dialect() == ErrorDialect::s3;
+    refuse(call, is_s3 ? Error{"SlowDown", "Please reduce your request rate."} : Error{"ThrottlingException", "Rate exceeded"}, is_s3 ? 503 : 400);
   }
 }
 
@@ -208,7 +234,7 @@ void Gateway::answer(const CallPointer& call, std::shared_ptr<const AnyShape> ou
 void Gateway::refuse(const CallPointer& call, Error error) {
   auto status = status_of(call->model(), call->dialect(), error.code);
   if (status == 500 && call->dialect() != ErrorDialect::json && error.code == "ServerException") {
-    error.code = "InternalFailure";
+    error.code = call->dialect() == ErrorDialect::s3 ? "InternalError" : "InternalFailure";
   }
   refuse(call, std::move(error), status);
 }

@@ -53,6 +53,8 @@ class Gateway {
     std::string account_id;
     /// A log line for each request.
     bool log_requests = true;
+    /// The name that the API goes by: S3's buckets may be called as "bucket.<host_name>".
+    std::string host_name = "localhost";
   };
 
   /// Not on the state thread.
@@ -79,6 +81,7 @@ class Gateway {
   bool authenticate(const CallPointer& call);
   bool find_operation(const CallPointer& call);
   bool authorise_call(const CallPointer& call);
+  bool open_body(const CallPointer& call);
   void decode_and_run(const CallPointer& call);
   void transact(const CallPointer& call);
   bool hold(const CallPointer& call, const std::optional<Wait>& wait, Instant now);

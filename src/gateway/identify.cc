@@ -1,6 +1,7 @@
 #include "gateway/identify.h"
 
 #include "aws/wire/rest_json.h"
+#include "aws/wire/rest_xml.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 
@@ -71,6 +72,15 @@ std::optional<Identified> from_action(std::string_view form, std::string_view cl
   return out;
 }
 
+/// Any path and any content type may be an object's: such a service is known by who the signature says it is for.
+std::optional<Identified> from_rest_xml(const RequestView& request, std::string_view claimed_service, Services services) {
+  const auto* service = by_signing_name(services, claimed_service);
+  if (service == nullptr || service->model.protocol != Protocol::rest_xml) return std::nullopt;
+  const auto* operation = rest_xml::find_operation(service->model, request.method, request.target, request.headers);
+  auto name = operation == nullptr ? rest_xml::name_of_request(request.method, request.target) : std::string(operation->name);
+  return Identified{service, Protocol::rest_xml, std::move(name), std::string(claimed_service)};
+}
+
 }  // namespace
 
 std::string form_value(std::string_view form, std::string_view name) {
@@ -89,6 +99,7 @@ std::string form_value(std::string_view form, std::string_view name) {
 Identified identify(
     const RequestView& request, std::string_view claimed_service, std::span<const ServiceRegistration> services
 ) {
+  if (auto found = from_rest_xml(request, claimed_service, services)) return *std::move(found);
   auto question = request.target.find('?');
   if (auto found = from_rpc_path(request.target.substr(0, question), services)) return *std::move(found);
   if (auto found = from_target_header(request, services)) return *std::move(found);

@@ -21,19 +21,25 @@ constexpr std::int64_t drain_seconds = 2;
 bool has_line_break(std::string_view text) { return text.find_first_of("\r\n") != std::string_view::npos; }
 
 /// The head of a response. A header that would break out of its line is left out.
-std::string head_of(const HttpResponse& response, std::string_view date, bool keep_alive) {
+std::string head_of(const HttpResponse& response, std::string_view date, bool keep_alive, bool is_head) {
   std::string out;
   out.reserve(256 + response.body.size());
   out.append(cat("HTTP/1.1 ", response.status, ' ', reason_phrase(response.status), "\r\n"));
   bool has_date = false;
+  auto length = std::to_string(response.body.size());
   for (const auto& [name, value] : response.headers) {
     if (has_line_break(name) || has_line_break(value)) continue;
+    if (equal_ignoring_case(name, "content-length")) {
+      // The answer to HEAD tells the length of what GET would give.
+      if (is_head) length = value;
+      continue;
+    }
     has_date = has_date || equal_ignoring_case(name, "date");
     out.append(name).append(": ").append(value).append("\r\n");
   }
   if (!has_date) out.append("Date: ").append(date).append("\r\n");
   if (response.status != 101 && response.status != 204 && response.status != 304) {
-    out.append(cat("Content-Length: ", response.body.size(), "\r\n"));
+    out.append(cat("Content-Length: ", length, "\r\n"));
   }
   if (!keep_alive && response.status != 101) out.append("Connection: close\r\n");
   out.append("\r\n");
@@ -77,7 +83,7 @@ void HttpConnection::begin_request() {
   phase_ = Phase::reading;
   request_begun_ = false;
   told_to_continue_ = false;
-  parser_.emplace(worker_.options().most_header_bytes, worker_.options().most_body_bytes);
+  parser_.emplace(worker_.options().most_header_bytes, worker_.options().most_body_bytes, worker_.options().body_bound);
   set_deadline(worker_.options().idle.count());
 }
 
@@ -143,7 +149,7 @@ bool HttpConnection::parse_some() {
   if (parser_->is_done() && !problem) return true;
   if (problem == http::error::need_more) problem = {};
   if (problem == http::error::body_limit) {
-    refuse(413, cat("The body is larger than ", worker_.options().most_body_bytes, " bytes.\n"));
+    refuse_length();
   } else if (problem == http::error::header_limit || in_.size() > worker_.options().most_header_bytes) {
     refuse(431, cat("The headers are larger than ", worker_.options().most_header_bytes, " bytes.\n"));
   } else if (problem) {
@@ -168,18 +174,28 @@ void HttpConnection::hand_over() {
 }
 
 void HttpConnection::refuse(int status, std::string text) {
+  refuse(HttpResponse{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = std::move(text)});
+}
+
+void HttpConnection::refuse(HttpResponse response) {
   keep_alive_ = false;
   is_head_ = false;
   phase_ = Phase::handling;
   in_.clear();
-  answer({status, {{"Content-Type", "text/plain"}}, std::move(text)});
+  answer(std::move(response));
+}
+
+void HttpConnection::refuse_length() {
+  auto bound = parser_->body_bound();
+  if (bound.refuse) return refuse(bound.refuse());
+  refuse(413, cat("The body is larger than ", bound.bytes, " bytes.\n"));
 }
 
 void HttpConnection::answer(HttpResponse response) {
   if (phase_ != Phase::handling) return;
   phase_ = Phase::writing;
   keep_alive_ = keep_alive_ && !finishing_;
-  auto bytes = head_of(response, worker_.http_date(), keep_alive_);
+  auto bytes = head_of(response, worker_.http_date(), keep_alive_, is_head_);
   if (!is_head_) bytes.append(response.body);
   if (response.status == 101) take_over_ = std::move(response.take_over);
   if (tls_ == nullptr && out_.empty()) {

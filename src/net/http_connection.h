@@ -57,6 +57,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool parse_some();
   void hand_over();
   void refuse(int status, std::string text);
+  void refuse(HttpResponse response);
+  void refuse_length();
   void send_plain(std::string_view bytes);
   void flush();
   void on_written();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result/result.h"
+#include "net/body_bound.h"
 #include "net/http.h"
 
 namespace roadstead {
@@ -39,6 +40,8 @@ struct HttpServerOptions {
   int threads = 2;
   std::size_t most_header_bytes = 32 * 1024;
   std::size_t most_body_bytes = 1024 * 1024;
+  /// For requests whose bodies may be longer than that; may be empty.
+  BodyBoundOf body_bound = {};
   std::size_t most_connections = 20'000;
   /// A connection without a request is closed after `idle`; a request must be there in full `request` after its first
   /// byte; a client must take something of its answer every `write`. Kept to the second.

@@ -9,10 +9,20 @@ namespace roadstead {
 
 namespace http = boost::beast::http;
 
-RequestParser::RequestParser(std::size_t most_header_bytes, std::size_t most_body_bytes) {
+RequestParser::RequestParser(std::size_t most_header_bytes, std::size_t most_body_bytes, const BodyBoundOf& bound_of)
+    : bound_of_(bound_of), bound_{.bytes = most_body_bytes} {
   header_limit(static_cast<std::uint32_t>(most_header_bytes));
   body_limit(most_body_bytes);
   eager(true);
+}
+
+/// The head comes line by line: each that matters may raise the bound, and the parser compares when the head is whole.
+void RequestParser::ask_for_bound(std::string_view authorization) {
+  if (!bound_of_) return;
+  auto bound = bound_of_(request_.target, authorization);
+  if (bound.bytes <= bound_.bytes) return;
+  bound_ = std::move(bound);
+  body_limit(bound_.bytes);
 }
 
 HttpRequest RequestParser::take() {
@@ -29,6 +39,7 @@ HttpRequest RequestParser::take() {
 void RequestParser::on_request_impl(http::verb, text method, text target, int, error_code& problem) {
   request_.method.assign(method.data(), method.size());
   request_.target.assign(target.data(), target.size());
+  ask_for_bound({});
   problem = {};
 }
 
@@ -42,6 +53,7 @@ void RequestParser::on_field_impl(http::field field, text name, text value, erro
   request_.head.insert(request_.head.end(), value.begin(), value.end());
   if (field == http::field::expect)
     expects_continue_ = equal_ignoring_case({value.data(), value.size()}, "100-continue");
+  if (field == http::field::authorization) ask_for_bound({value.data(), value.size()});
   problem = {};
 }
 

@@ -5,13 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "net/body_bound.h"
 #include "net/http.h"
 
 namespace roadstead {
 
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
-  RequestParser(std::size_t most_header_bytes, std::size_t most_body_bytes);
+  /// `bound_of` may be empty; it must outlive the parser.
+  RequestParser(std::size_t most_header_bytes, std::size_t most_body_bytes, const BodyBoundOf& bound_of);
+
+  /// What holds for the body of the request whose head has been read.
+  const BodyBound& body_bound() const { return bound_; }
 
   /// Whether the client waits for "100 Continue" before it sends the body.
   bool expects_continue() const { return expects_continue_; }
@@ -42,12 +47,16 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   void on_finish_impl(error_code& problem) override { problem = {}; }
 
+  void ask_for_bound(std::string_view authorization);
+
   struct Field {
     std::size_t at;
     std::size_t name_size;
     std::size_t value_size;
   };
 
+  const BodyBoundOf& bound_of_;
+  BodyBound bound_;
   HttpRequest request_;
   std::vector<Field> fields_;
   bool expects_continue_ = false;

@@ -11,6 +11,7 @@
 namespace roadstead {
 
 class LogStore;
+class ObjectStore;
 class SealingKey;
 class Transactor;
 class ZoneSource;
@@ -18,6 +19,7 @@ class ZoneSource;
 /// What services have beside rows. All of it outlives them.
 struct ServiceDeps {
   LogStore& logs;
+  ObjectStore& objects;
   Transactor& transactor;
   /// What values of secrets and parameters are sealed with in the rows.
   const SealingKey& sealing_key;

@@ -135,7 +135,7 @@ Script::Failure Script::call(std::string_view rest) {
 }
 
 Script::Failure Script::expect_ok(std::string_view rest) {
-  if (!reply_.code.empty() || reply_.status != 200) {
+  if (!reply_.code.empty() || reply_.status / 100 != 2) {
     return cat("expected ok, got ", reply_.status, ' ', reply_.code, ": ", reply_.message);
   }
   if (rest.empty()) return std::nullopt;

@@ -13,6 +13,7 @@
 #include "services/ecs/state_events/state_events.h"
 #include "support/query_json.h"
 #include "support/rest_request.h"
+#include "support/rest_xml_request.h"
 
 namespace roadstead {
 
@@ -33,7 +34,8 @@ void read_body(Reply& reply) {
   if (reply.http.body.starts_with('<')) {
     auto document = json_of_xml(reply.http.body);
     if (failed) {
-      const auto& error = document.as_object()["Error"];
+      auto& object = document.as_object();
+      const auto& error = object.contains("Code") ? document : object["Error"];
       reply.code = text_member(error, {"Code"});
       reply.message = text_member(error, {"Message"});
     }
@@ -56,8 +58,8 @@ void read_body(Reply& reply) {
   reply.message = text_member(document, {"message", "Message"});
 }
 
-std::string new_logs_directory() {
-  auto made = make_temporary_directory(std::filesystem::temp_directory_path().string(), "roadstead-logs-");
+std::string new_directory() {
+  auto made = make_temporary_directory(std::filesystem::temp_directory_path().string(), "roadstead-world-");
   CHECK(made, "tests have a directory for temporary files");
   return *made;
 }
@@ -68,12 +70,19 @@ std::unique_ptr<LogStore> open_logs(const std::string& directory, const Clock& c
   return std::move(logs).value();
 }
 
+std::unique_ptr<ObjectFiles> open_objects(const std::string& directory) {
+  auto files = ObjectFiles::open(directory);
+  CHECK(files, "an empty directory can be used");
+  return std::move(files).value();
+}
+
 }  // namespace
 
 World::~World() {
   log_target_.reset();
   logs_.reset();
   auto removed = remove_tree(logs_directory_);
+  if (removed) removed = remove_tree(objects_directory_);
   CHECK(removed, "a test's own directory can be removed");
 }
 
@@ -83,11 +92,14 @@ World::World(Options options)
       request_ids_(options_.seed + 1),
       database_(stored_schema()),
       transactor_({database_, log_, feed_, clock_, ids_}),
-      logs_directory_(new_logs_directory()),
-      logs_(open_logs(logs_directory_, clock_)) {
+      logs_directory_(new_directory()),
+      logs_(open_logs(logs_directory_, clock_)),
+      objects_directory_(new_directory()),
+      object_files_(open_objects(objects_directory_)),
+      objects_(std::make_unique<ObjectStore>(*object_files_, transactor_)) {
   database_.set_consequence(ecs::tell_state_changes);
   keys_.follow(transactor_, [](Status status) { CHECK(status, "an empty store can be read"); });
-  services_ = all_services({.logs = *logs_, .transactor = transactor_, .sealing_key = sealing_key_, .zones = zones_});
+  services_ = all_services({.logs = *logs_, .objects = *objects_, .transactor = transactor_, .sealing_key = sealing_key_, .zones = zones_});
   if (options_.services.empty()) options_.services = services_;
   if (options_.bootstrap) {
     auto made = transact([this](Tx& tx) -> Status {
@@ -146,6 +158,8 @@ HttpRequest World::signed_request(std::string_view service, std::string_view ope
   if (model->protocol == Protocol::rest_json_1) {
     headers.emplace_back("Content-Type", "application/json");
     write_rest_request(*model->find(operation), json, request);
+  } else if (model->protocol == Protocol::rest_xml) {
+    write_rest_xml_request(*model->find(operation), json, request, headers);
   } else if (query) {
     headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
     request.body = cat("Action=", operation, "&Version=", model->version, form_of_json(json));
@@ -185,7 +199,12 @@ Reply World::call(std::string_view service, std::string_view operation, std::str
   Reply reply;
   reply.http = send(signed_request(service, operation, json));
   reply.status = reply.http.status;
-  read_body(reply);
+  const auto* model = model_of(service);
+  if (model->protocol == Protocol::rest_xml && reply.status < 300) {
+    reply.document = json_of_rest_xml(*model->find(operation), reply.http);
+  } else {
+    read_body(reply);
+  }
   return reply;
 }
 

@@ -22,6 +22,7 @@
 #include "gateway/key_ring.h"
 #include "logstore/log_group_target.h"
 #include "logstore/log_store.h"
+#include "objectstore/object_store.h"
 #include "services/registry.h"
 #include "store/feed/feed.h"
 #include "store/inline_transactor.h"
@@ -131,6 +132,9 @@ class World {
   SealingKey sealing_key_ = SealingKey::from_bytes("the sealing key of a test world.").value();
   std::string logs_directory_;
   std::unique_ptr<LogStore> logs_;
+  std::string objects_directory_;
+  std::unique_ptr<ObjectFiles> object_files_;
+  std::unique_ptr<ObjectStore> objects_;
   FakeZones zones_;
   std::unique_ptr<LogGroupTarget> log_target_;
   std::vector<ServiceRegistration> services_;

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -57,6 +58,13 @@ struct SecretReference {
   std::string value_from = {};
 };
 
+/// Environment files of a container: objects of S3 by their ARNs, the first listed before the others, and the names of variables
+/// that they leave alone.
+struct EnvFiles {
+  std::vector<std::string> arns = {};
+  std::set<std::string> fixed = {};
+};
+
 /// Where the lines of a container go: to a stream of awslogs when `group` is set, else with `driver`, else nowhere.
 struct LogTarget {
   std::string group = {};
@@ -93,6 +101,8 @@ struct RouterFiles {
   std::string config = {};
   /// The user that the router runs as: the socket's directory becomes its own.
   std::string user = {};
+  /// ARN of the object of S3 that the configuration includes; empty for none.
+  std::string external = {};
   /// Why there is no configuration; then the router cannot start.
   std::string problem = {};
 };
@@ -125,6 +135,8 @@ struct JoinNetwork {
   NamesDirectory names;
   /// Secrets that must be there before the first container of the task starts.
   std::vector<std::string> secrets = {};
+  /// ARNs of environment files, likewise.
+  std::vector<std::string> env_files = {};
 };
 
 struct StartContainer {
@@ -135,6 +147,7 @@ struct StartContainer {
   int restart = 0;
   LogTarget log = {};
   std::optional<RouterFiles> router = {};
+  EnvFiles env_files = {};
 };
 
 struct StopContainer {

@@ -2,6 +2,7 @@
 
 #include "agent/core/agent_core.h"
 #include "agent/core/observation.h"
+#include "agent/core/render/render_env_files.h"
 #include "agent/core/render/render_firelens.h"
 #include "agent/core/render/render_log.h"
 #include "agent/core/render/render_secrets.h"
@@ -275,7 +276,7 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
       return JoinNetwork{
           std::move(target), render_network(settings_, *task.row, definition),
           render_task_spec(*task.row, definition), std::move(names),
-          render_needed_secrets(definition, progress)
+          render_needed_secrets(definition, progress), render_needed_env_files(*task.row, definition, progress)
       };
     }
     case ActionKind::start:
@@ -332,6 +333,7 @@ AgentAction AgentCore::render_start(const HostedTask& task, ActionTarget target)
   StartContainer start{.target = std::move(target), .spec = render_container_spec(sources)};
   start.secrets = render_secrets(*definition);
   for (auto& secret : render_router_secrets(*sources.definition, *definition)) start.secrets.push_back(std::move(secret));
+  start.env_files = render_env_files(sources);
   start.log = render_log_of(task, *definition, container);
   start.router = render_router_files(settings_, *task.row, *sources.definition, *definition);
   if (container.restart_due) start.restart = container.state.restart_count + 1;

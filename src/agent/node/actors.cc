@@ -64,7 +64,7 @@ Status prepare_shared(const VolumeDirectory& volume) {
 }
 
 // The router makes its socket in a directory that is its user's, if that is a number: names are the image's own.
-Status write_router_files(const RouterFiles& files) {
+Status write_router_files(const RouterFiles& files, const ObjectSource& objects) {
   if (!files.problem.empty()) {
     return Error{"ResourceInitializationError", cat("unable to generate firelens config file: ", files.problem)};
   }
@@ -72,6 +72,7 @@ Status write_router_files(const RouterFiles& files) {
   TRY(make_directories(cat(files.directory, "/config")));
   TRY(make_directories(socket));
   TRY(write_plain(cat(files.directory, "/config/fluent.conf"), files.config));
+  if (!files.external.empty()) TRY(write_plain(cat(files.directory, "/config/external.conf"), TRY(fetch_router_config(objects, files.external))));
   std::size_t colon = std::min(files.user.find(':'), files.user.size());
   auto user = to_number<uid_t>(files.user.empty() ? "0" : std::string_view(files.user).substr(0, colon));
   auto group = to_number<gid_t>(std::string_view(files.user).substr(std::min(colon + 1, files.user.size())));
@@ -187,6 +188,8 @@ Actors::Answer Actors::act(const JoinNetwork& action) {
     Result<std::string> value = secret_value(value_from);
     if (!value) return std::move(value).error();
   }
+  Status files = check_env_files(ports_.objects, action.env_files);
+  if (!files) return std::move(files).error();
   Result<Joined> joined = ports_.network.join(action.network);
   if (!joined) {
     const Error& error = joined.error();
@@ -204,7 +207,7 @@ Actors::Answer Actors::act(const JoinNetwork& action) {
 }
 
 Status Actors::prepare_log(const StartContainer& action) {
-  if (action.router && !ports_.without_files) TRY(write_router_files(*action.router));
+  if (action.router && !ports_.without_files) TRY(write_router_files(*action.router, ports_.objects));
   return ports_.check_log ? ports_.check_log(action.log) : Status(Done{});
 }
 
@@ -212,6 +215,8 @@ Actors::Answer Actors::act(const StartContainer& action) {
   Status prepared = prepare_log(action);
   if (!prepared) return std::move(prepared).error();
   ContainerSpec spec = action.spec;
+  Status added = add_env_files(ports_.objects, action.env_files, spec.env);
+  if (!added) return std::move(added).error();
   for (const auto& secret : action.secrets) {
     Result<std::string> value = secret_value(secret.value_from);
     if (!value) return std::move(value).error();

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "agent/core/actions.h"
+#include "agent/node/objects/env_files.h"
 #include "base/time/time.h"
 
 namespace roadstead {
@@ -25,6 +26,8 @@ class Actors {
     const Clock& clock;
     /// Empty: tasks with secrets fail with ResourceInitializationError.
     SecretSource secrets = {};
+    /// Empty: tasks with environment files fail with ResourceInitializationError.
+    ObjectSource objects = {};
     /// Forwards the last lines of a task before its output is removed. May be empty.
     std::function<void(const std::string& task_id)> before_removal = {};
     /// Makes a log stream exist. May be empty.

@@ -58,6 +58,7 @@ Status NodeAgent::start() {
       .network = deps_.network,
       .clock = deps_.clock,
       .secrets = deps_.secrets,
+      .objects = deps_.objects,
       .before_removal = [this](const std::string& task_id) { forwarder_->finish(task_id); },
       .ensure_log_stream =
           [&sink = deps_.log_sink](const LogTarget& target) {

@@ -45,6 +45,7 @@ class NodeAgent {
     const Clock& clock;
     Metrics& metrics;
     SecretSource secrets = {};
+    ObjectSource objects = {};
   };
 
   NodeAgent(AgentSettings settings, Deps deps);

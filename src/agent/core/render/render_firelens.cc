@@ -16,6 +16,14 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 constexpr std::string_view fluentd_config = "/fluentd/etc/fluent.conf";
 constexpr std::string_view fluent_bit_config = "/fluent-bit/etc/fluent-bit.conf";
 
+/// Whether the file that the configuration includes is an object of S3.
+bool is_external(const LogOptions& options) { return log_option(options, "config-file-type") == "s3"; }
+
+std::string external_path(bool fluentd) {
+  std::string_view config = fluentd ? fluentd_config : fluent_bit_config;
+  return cat(config.substr(0, config.rfind('/')), "/external.conf");
+}
+
 struct Forwarded {
   std::string name;
   LogOptions options;
@@ -170,6 +178,7 @@ Result<std::string> render_firelens_config(
   bool metadata = log_option(options, "enable-ecs-log-metadata", "true") == "true";
   if (metadata) out += dialect.metadata(metadata_of(settings, task, definition));
   std::string file = log_option(options, "config-file-value");
+  if (is_external(options)) file = external_path(dialect.fluentd);
   if (!file.empty()) out += cat(dialect.fluentd ? "@include " : "@INCLUDE ", file, "\n\n");
   bool health = !dialect.fluentd && mode != ecs::NetworkMode::host;
   if (health) out += section("[OUTPUT]", {"Name null", "Match firelens-healthcheck"});
@@ -183,6 +192,8 @@ std::optional<RouterFiles> render_router_files(
 ) {
   if (!container.firelens_configuration) return std::nullopt;
   RouterFiles files{.directory = directory_of(settings, task.task_id), .user = container.user.value_or("")};
+  auto options = container.firelens_configuration->options.value_or(LogOptions{});
+  if (is_external(options)) files.external = log_option(options, "config-file-value");
   Result<std::string> config = render_firelens_config(settings, task, definition);
   if (config) {
     files.config = std::move(config).value();
@@ -198,13 +209,17 @@ std::vector<ContainerMount> render_router_mounts(
   if (!container.firelens_configuration) return {};
   bool fluentd = container.firelens_configuration->type == ecs::FirelensConfigurationType::fluentd;
   std::string directory = directory_of(settings, task.task_id);
-  return {
+  std::vector<ContainerMount> mounts{
       {.source = cat(directory, "/config/fluent.conf"),
        .destination = std::string(fluentd ? fluentd_config : fluent_bit_config),
        .read_only = true,
        .options = {}},
       {.source = cat(directory, "/socket"), .destination = "/var/run", .options = {"rbind"}},
   };
+  if (is_external(container.firelens_configuration->options.value_or(LogOptions{}))) {
+    mounts.push_back({.source = cat(directory, "/config/external.conf"), .destination = external_path(fluentd), .read_only = true, .options = {}});
+  }
+  return mounts;
 }
 
 std::vector<SecretReference> render_router_secrets(

@@ -1,6 +1,7 @@
 // FireLens: the configuration that a task's log router gets, where it lies, and what its neighbours are told.
 //
 //   <task>/firelens/config/fluent.conf   ─► /fluent-bit/etc/fluent-bit.conf or /fluentd/etc/fluent.conf of the router
+//   <task>/firelens/config/external.conf ─► /fluent-bit/etc/external.conf or /fluentd/etc/external.conf, where it comes from S3
 //   <task>/firelens/socket/              ─► /var/run/ of the router, which listens on fluent.sock in it
 //
 // Pure; any thread. Source: reference/ecs-core.md §7.2; agent-protocol.md §6.

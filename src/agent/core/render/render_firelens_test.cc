@@ -247,5 +247,20 @@ TEST_F(FireLensTest, FilesAndNeighbours) {
   EXPECT_EQ(render_router_mounts(settings, task, container(1))[0].destination, "/fluentd/etc/fluent.conf");
 }
 
+TEST_F(FireLensTest, AFileFromS3) {
+  router({{"config-file-type", "s3"}, {"config-file-value", "arn:aws:s3:::conf/extra.conf"}});
+  EXPECT_NE(config().find("@INCLUDE /fluent-bit/etc/external.conf\n"), std::string::npos);
+  EXPECT_EQ(config().find("arn:"), std::string::npos);
+  auto files = render_router_files(settings, task, definition, container(1));
+  ASSERT_TRUE(files);
+  EXPECT_EQ(files->external, "arn:aws:s3:::conf/extra.conf");
+  auto mounts = render_router_mounts(settings, task, container(1));
+  ASSERT_EQ(mounts.size(), 3U);
+  EXPECT_EQ(mounts[2].source, files->directory + "/config/external.conf");
+  EXPECT_EQ(mounts[2].destination, "/fluent-bit/etc/external.conf");
+  firelens().type = ecs::FirelensConfigurationType::fluentd;
+  EXPECT_NE(config().find("@include /fluentd/etc/external.conf\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace roadstead

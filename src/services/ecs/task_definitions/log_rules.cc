@@ -5,6 +5,7 @@
 
 #include "base/text/text.h"
 #include "decide/logging/log_options.h"
+#include "decide/objects/object_arn.h"
 #include "services/ecs/lookup.h"
 
 namespace roadstead::ecs {
@@ -23,11 +24,13 @@ Status check_router(const FirelensConfiguration& router) {
                             "'. There are enable-ecs-log-metadata, config-file-type and config-file-value."));
   }
   std::string type = log_option(options, "config-file-type");
-  if (type == "s3") {
-    return client_error("The firelensConfiguration option 'config-file-type' cannot be 's3' here: there is no S3. Put the "
-                        "file into the router's image and use 'file'.");
+  if (!type.empty() && type != "file" && type != "s3") {
+    return client_error("The firelensConfiguration option 'config-file-type' must be 'file' or 's3'.");
   }
-  if (!type.empty() && type != "file") return client_error("The firelensConfiguration option 'config-file-type' must be 'file'.");
+  if (type == "s3" && options.contains("config-file-value")) {
+    auto arn = parse_object_arn(options["config-file-value"]);
+    if (!arn) return client_error(cat("The firelensConfiguration option 'config-file-value' is no object: ", arn.error().message));
+  }
   if (type.empty() == !options.contains("config-file-value")) return Done{};
   return client_error("The firelensConfiguration options 'config-file-type' and 'config-file-value' are given together or not at all.");
 }
