@@ -12,6 +12,7 @@ namespace roadstead {
 namespace {
 
 void echo(HttpRequest request, HttpResponder respond) {
+  if (request.target == "/object") return respond({200, {{"Content-Length", "5"}}, request.method == "HEAD" ? "" : "bytes"});
   respond({200, {}, cat('<', request.method, ' ', request.target, ' ', request.body, '>')});
 }
 
@@ -24,6 +25,11 @@ class RawClient : public testing::Test {
     options.most_header_bytes = 4096;
     options.most_body_bytes = 1000;
     options.request = std::chrono::seconds(1);
+    options.body_bound = [](std::string_view target, std::string_view authorization) -> BodyBound {
+      bool known = target.starts_with("/long") && authorization == "known";
+      if (!known) return {.bytes = 10};
+      return {.bytes = 3000, .refuse = [] { return HttpResponse{400, {{"Content-Type", "application/xml"}}, "<TooLong/>"}; }};
+    };
     server_ = HttpServer::start(std::move(options), echo).value();
     fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
@@ -101,6 +107,35 @@ TEST_F(RawClient, IsRefusedATooLargeChunkedBody) {
   send("400\r\n");
   send(std::string(1024, 'x'));
   EXPECT_TRUE(read_until("\r\n\r\n").starts_with("HTTP/1.1 413 "));
+}
+
+TEST_F(RawClient, MaySendALongBodyWhenItsHeadSaysSo) {
+  std::string body(2000, 'x');
+  send(cat("PUT /long HTTP/1.1\r\nContent-Length: 2000\r\nAuthorization: known\r\n\r\n", body));
+  EXPECT_NE(read_until(">").find(cat("<PUT /long ", body, '>')), std::string::npos);
+  send(cat("PUT /long HTTP/1.1\r\nAuthorization: known\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n", body, "\r\n0\r\n\r\n"));
+  EXPECT_NE(read_until(">").find(cat("<PUT /long ", body, '>')), std::string::npos);
+}
+
+TEST_F(RawClient, IsToldInItsOwnWayThatALongBodyIsTooLong) {
+  send("PUT /long HTTP/1.1\r\nContent-Length: 3001\r\nAuthorization: known\r\nExpect: 100-continue\r\n\r\n");
+  auto answer = read_all();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << answer;
+  EXPECT_NE(answer.find("<TooLong/>"), std::string::npos);
+}
+
+TEST_F(RawClient, OthersMayNotSendALongBody) {
+  send("PUT /long HTTP/1.1\r\nContent-Length: 2000\r\nAuthorization: nobody\r\n\r\n");
+  EXPECT_TRUE(read_all().starts_with("HTTP/1.1 413 "));
+}
+
+TEST_F(RawClient, HearsOnceHowLongAnObjectIs) {
+  send("HEAD /object HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto head = read_until("\r\n\r\n");
+  EXPECT_NE(head.find("Content-Length: 5\r\n"), std::string::npos) << head;
+  send("GET /object HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto whole = read_until("bytes");
+  EXPECT_EQ(whole.find("ontent-Length"), whole.rfind("ontent-Length")) << whole;
 }
 
 TEST_F(RawClient, IsRefusedTooLargeHeaders) {
