@@ -177,6 +177,7 @@ struct RemoveTask {
 struct UpdateSecurityGroups {
   ActionTarget target;  ///< only its reason is set
   std::vector<SecurityGroup> groups;
+  std::vector<ConnectEndpoint> endpoints = {};
 };
 
 /// Nothing to do before `at`.

@@ -4,6 +4,7 @@
 
 #include "base/text/text.h"
 #include "decide/containers/rules_of.h"
+#include "decide/discovery/connect_endpoints.h"
 
 namespace roadstead {
 namespace {
@@ -58,6 +59,10 @@ NodeRows read_node_rows(const Reader& rows, const std::string& node_id) {
   all.definitions = rows.all<TaskDefinitionRow>();
   all.groups = rows.all<SecurityGroupRow>();
   all.interfaces = rows.all<NetworkInterfaceRow>();
+  all.endpoints = rows.all<ConnectEndpointRow>();
+  rows.for_each<ServiceRevisionRow>([&](const std::shared_ptr<const ServiceRevisionRow>& row) {
+    if (connect_namespace_id(*row)) all.revisions.push_back(row);
+  });
   return all;
 }
 
@@ -116,8 +121,12 @@ void AgentCore::on_snapshot(const NodeRows& rows) {
   groups_.clear();
   interfaces_.clear();
   members_.clear();
+  endpoints_.clear();
+  revisions_.clear();
   for (const auto& row : rows.groups) take_group(row->group_id, row);
   for (const auto& row : rows.interfaces) take_interface(row->network_interface_id, row);
+  for (const auto& row : rows.endpoints) take_endpoint(RowTraits<ConnectEndpointRow>::key(*row), row);
+  for (const auto& row : rows.revisions) take_revision(row->service_revision_arn, row);
   std::set<std::string> wanted;
   for (const auto& row : rows.tasks) {
     wanted.insert(row->task_arn);
@@ -158,6 +167,10 @@ void AgentCore::on_rows(const Batch& batch) {
       take_group(change.key, change.after_as<SecurityGroupRow>());
     } else if (change.is<NetworkInterfaceRow>()) {
       take_interface(change.key, change.after_as<NetworkInterfaceRow>());
+    } else if (change.is<ConnectEndpointRow>()) {
+      take_endpoint(change.key, change.after_as<ConnectEndpointRow>());
+    } else if (change.is<ServiceRevisionRow>()) {
+      take_revision(change.key, change.after_as<ServiceRevisionRow>());
     }
   }
 }
@@ -215,6 +228,22 @@ void AgentCore::take_interface(const std::string& id, std::shared_ptr<const Netw
   for (const auto& group : row->security_group_ids) members_[group][row->private_ip] = row->task_arn;
   groups_dirty_ = groups_dirty_ || !tasks_.contains(row->task_arn);
   interfaces_[id] = std::move(row);
+}
+
+void AgentCore::take_endpoint(const std::string& key, std::shared_ptr<const ConnectEndpointRow> row) {
+  groups_dirty_ = true;
+  if (row == nullptr) {
+    endpoints_.erase(key);
+  } else {
+    endpoints_[key] = std::move(row);
+  }
+}
+
+void AgentCore::take_revision(const std::string& arn, std::shared_ptr<const ServiceRevisionRow> row) {
+  bool gone = revisions_.erase(arn) > 0;
+  bool connects = row != nullptr && connect_namespace_id(*row);
+  groups_dirty_ = groups_dirty_ || gone || connects;
+  if (connects) revisions_[arn] = std::move(row);
 }
 
 void AgentCore::on_outcome(const ActionOutcome& outcome) {

@@ -19,6 +19,7 @@
 
 #include "agent/core/actions.h"
 #include "agent/core/progress.h"
+#include "agent/core/render/render_connect.h"
 #include "agent/core/render/render_container.h"
 #include "agent/core/settings.h"
 #include "agent/core/task_life.h"
@@ -48,6 +49,9 @@ struct NodeRows {
   std::vector<std::shared_ptr<const TaskDefinitionRow>> definitions;
   std::vector<std::shared_ptr<const SecurityGroupRow>> groups;
   std::vector<std::shared_ptr<const NetworkInterfaceRow>> interfaces;
+  std::vector<std::shared_ptr<const ConnectEndpointRow>> endpoints = {};
+  /// Those with Service Connect alone.
+  std::vector<std::shared_ptr<const ServiceRevisionRow>> revisions = {};
 };
 
 /// Reads what a node follows. State thread.
@@ -131,6 +135,8 @@ class AgentCore {
   void take_definition(const std::string& arn, std::shared_ptr<const TaskDefinitionRow> row);
   void take_group(const std::string& id, std::shared_ptr<const SecurityGroupRow> row);
   void take_interface(const std::string& id, std::shared_ptr<const NetworkInterfaceRow> row);
+  void take_endpoint(const std::string& key, std::shared_ptr<const ConnectEndpointRow> row);
+  void take_revision(const std::string& arn, std::shared_ptr<const ServiceRevisionRow> row);
   void take_recovered(HostedTask& task, const RecoveredTask& found, Instant now);
   void adopt_orphans();
 
@@ -142,8 +148,10 @@ class AgentCore {
   void report(HostedTask& task, Instant now);
   void step_groups(Instant now, std::vector<AgentAction>& out);
   std::vector<SecurityGroup> needed_groups() const;
+  std::vector<ConnectEndpoint> needed_endpoints() const;
   TaskIntent intent_of(const HostedTask& task) const;
   AgentAction render(HostedTask& task, const TaskStep& step) const;
+  AgentAction render_join(const HostedTask& task, ActionTarget target) const;
   AgentAction render_start(const HostedTask& task, ActionTarget target) const;
   AgentAction render_stop(const HostedTask& task, ActionTarget target, int signal) const;
   LogTarget render_log_of(
@@ -156,7 +164,9 @@ class AgentCore {
   std::map<std::string, HostedTask> tasks_;        // by ARN
   std::map<std::string, std::string> arn_of_id_;
   std::map<std::string, std::shared_ptr<const TaskDefinitionRow>> definitions_;
-  std::map<std::string, std::shared_ptr<const SecurityGroupRow>> groups_;
+  SecurityGroupRows groups_;
+  EndpointRows endpoints_;
+  std::map<std::string, std::shared_ptr<const ServiceRevisionRow>> revisions_;  // with Service Connect
   std::map<std::string, std::shared_ptr<const NetworkInterfaceRow>> interfaces_;
   std::map<std::string, std::map<std::string, std::string>> members_;  // group → address → task ARN
   std::map<std::string, RecoveredTask> recovered_;                     // found, but no row yet
@@ -168,6 +178,7 @@ class AgentCore {
   bool groups_dirty_ = false;
   std::optional<Instant> groups_retry_at_;
   std::optional<std::vector<SecurityGroup>> groups_set_;
+  std::vector<ConnectEndpoint> endpoints_set_;
 
   std::vector<TaskObservation> observations_;
   std::vector<NodeStoreChange> changes_;

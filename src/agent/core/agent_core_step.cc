@@ -9,6 +9,7 @@
 #include "agent/core/render/render_volumes.h"
 #include "base/text/text.h"
 #include "decide/containers/rules_of.h"
+#include "decide/discovery/connect_endpoints.h"
 
 namespace roadstead {
 namespace {
@@ -99,6 +100,8 @@ void AgentCore::step_task(
   }
   // Nothing is decided about a task before what it is made of is known: the definition's arrival marks it again.
   if (task.row != nullptr && task.definition == nullptr) return;
+  // Nor does a service's task begin before its revision can be known: it says which names the task is told.
+  if (!synced_ && task.row != nullptr && task.row->revision_arn && !task.progress->started_at) return;
   TaskIntent intent = intent_of(task);
   settle(task.rules, intent, *task.progress, now);
   bool groups_ready = !groups_dirty_ && groups_step_ != Step::doing;
@@ -197,14 +200,30 @@ void AgentCore::step_groups(Instant now, std::vector<AgentAction>& out) {
   groups_dirty_ = false;
   groups_retry_at_.reset();
   std::vector<SecurityGroup> needed = needed_groups();
-  bool nothing_yet = !groups_set_ && needed.empty();
-  if (nothing_yet || groups_set_ == needed) return;
+  std::vector<ConnectEndpoint> endpoints = needed_endpoints();
+  bool nothing_yet = !groups_set_ && needed.empty() && endpoints.empty();
+  if (nothing_yet || (groups_set_ == needed && endpoints_set_ == endpoints)) return;
   groups_step_ = Step::doing;
   groups_set_ = needed;
+  endpoints_set_ = endpoints;
   out.push_back(UpdateSecurityGroups{
       .target = {.reason = retry ? "an earlier update failed" : "security groups or their members have changed"},
       .groups = std::move(needed),
+      .endpoints = std::move(endpoints),
   });
+}
+
+std::vector<ConnectEndpoint> AgentCore::needed_endpoints() const {
+  std::map<std::string_view, const ServiceRevisionRow*> primaries;
+  for (const auto& [arn, revision] : revisions_) {
+    if (revision->deployment_status == "PRIMARY") primaries[revision->service_arn] = revision.get();
+  }
+  std::vector<ConnectEndpoint> out;
+  for (const auto& [key, endpoint] : endpoints_) {
+    auto primary = primaries.find(endpoint->service_arn);
+    out.push_back(render_connect_endpoint(*endpoint, primary == primaries.end() ? nullptr : primary->second, groups_));
+  }
+  return out;
 }
 
 std::vector<SecurityGroup> AgentCore::needed_groups() const {
@@ -268,17 +287,8 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
           render_log_of(task, *rendered, *container)
       };
     }
-    case ActionKind::network: {
-      const auto& definition = task.definition->definition;
-      NamesDirectory names{
-          cat(task_directory(settings_, progress.task_id), "/names"), render_extra_hosts(definition)
-      };
-      return JoinNetwork{
-          std::move(target), render_network(settings_, *task.row, definition),
-          render_task_spec(*task.row, definition), std::move(names),
-          render_needed_secrets(definition, progress), render_needed_env_files(*task.row, definition, progress)
-      };
-    }
+    case ActionKind::network:
+      return render_join(task, std::move(target));
     case ActionKind::start:
       return render_start(task, std::move(target));
     case ActionKind::stop:
@@ -297,6 +307,22 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
   for (const auto& one : progress.containers) removal.root_ids.push_back(one.runtime_id);
   removal.directories.push_back(task_directory(settings_, progress.task_id));
   return removal;
+}
+
+AgentAction AgentCore::render_join(const HostedTask& task, ActionTarget target) const {
+  const auto& definition = task.definition->definition;
+  NamesDirectory names{cat(task_directory(settings_, task.progress->task_id), "/names"), render_extra_hosts(definition)};
+  auto network = render_network(settings_, *task.row, definition);
+  auto revision = revisions_.find(task.row->revision_arn.value_or(""));
+  if (revision != revisions_.end()) {
+    network.connect_namespace = *connect_namespace_id(*revision->second);
+    auto lines = render_connect_hosts(endpoints_, network.connect_namespace);
+    names.extra_hosts.insert(names.extra_hosts.end(), lines.begin(), lines.end());
+  }
+  return JoinNetwork{
+      std::move(target), std::move(network), render_task_spec(*task.row, definition), std::move(names),
+      render_needed_secrets(definition, *task.progress), render_needed_env_files(*task.row, definition, *task.progress)
+  };
 }
 
 LogTarget AgentCore::render_log_of(

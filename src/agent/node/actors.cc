@@ -30,7 +30,8 @@ Status write_names(const NamesDirectory& names, const NameFiles& files) {
   if (!hosts.empty() && !hosts.ends_with('\n')) hosts += '\n';
   for (const auto& line : names.extra_hosts) hosts += cat(line, "\n");
   TRY(write_plain(cat(names.path, "/resolv.conf"), files.resolv_conf));
-  TRY(write_plain(cat(names.path, "/hosts"), hosts));
+  // Once it was told, a task keeps what it knows, and what it wrote there itself.
+  if (!exists(cat(names.path, "/hosts"))) TRY(write_plain(cat(names.path, "/hosts"), hosts));
   return write_plain(cat(names.path, "/hostname"), files.hostname);
 }
 
@@ -264,6 +265,7 @@ Actors::Answer Actors::act(const RemoveTask& action) {
 
 Actors::Answer Actors::act(const UpdateSecurityGroups& action) {
   Status set = ports_.network.set_security_groups(action.groups);
+  if (set) set = ports_.network.set_connect_endpoints(action.endpoints);
   if (!set) return std::move(set).error();
   return SecurityGroupsSet{};
 }

@@ -117,6 +117,13 @@ Status FakeNetwork::set_security_groups(const std::vector<SecurityGroup>& groups
   return Done{};
 }
 
+Status FakeNetwork::set_connect_endpoints(const std::vector<ConnectEndpoint>& endpoints) {
+  TRY(validate_endpoints(endpoints));
+  std::lock_guard lock(mutex_);
+  endpoints_ = endpoints;
+  return Done{};
+}
+
 std::vector<std::string> FakeNetwork::present() const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
@@ -127,6 +134,11 @@ std::vector<std::string> FakeNetwork::present() const {
 std::vector<SecurityGroup> FakeNetwork::groups() const {
   std::lock_guard lock(mutex_);
   return groups_;
+}
+
+std::vector<ConnectEndpoint> FakeNetwork::endpoints() const {
+  std::lock_guard lock(mutex_);
+  return endpoints_;
 }
 
 Duration FakeNetwork::waited() const {

@@ -33,11 +33,13 @@ class FakeNetwork final : public Network {
   Status leave(const std::string& task_id) override;
   Result<std::vector<std::string>> recover(const std::set<std::string>& wanted) override;
   Status set_security_groups(const std::vector<SecurityGroup>& groups) override;
+  Status set_connect_endpoints(const std::vector<ConnectEndpoint>& endpoints) override;
 
   /// The tasks that have a network, in order.
   std::vector<std::string> present() const;
 
   std::vector<SecurityGroup> groups() const;
+  std::vector<ConnectEndpoint> endpoints() const;
 
   /// How long all joins would have taken together.
   Duration waited() const;
@@ -55,6 +57,7 @@ class FakeNetwork final : public Network {
   FakeNetworkBehaviour behaviour_;
   std::map<std::string, Member> members_;
   std::vector<SecurityGroup> groups_;
+  std::vector<ConnectEndpoint> endpoints_;
   Duration waited_{0};
   std::uint32_t last_bridge_address_ = 1;
   std::uint16_t next_port_;

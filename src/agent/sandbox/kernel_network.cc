@@ -26,7 +26,8 @@ TaskRules rules_of(const TaskRecord& record) {
   TaskRules rules{.address = *address,
                   .groups = {record.task.security_group_ids.begin(), record.task.security_group_ids.end()},
                   .open = record.task.mode == NetworkMode::bridge,
-                  .port_mappings = record.task.port_mappings};
+                  .port_mappings = record.task.port_mappings,
+                  .connect_namespace = record.task.connect_namespace};
   for (const auto& server : record.task.dns_servers) {
     auto parsed = parse_ipv4(server);
     if (parsed) rules.nameservers.insert(*parsed);
@@ -254,6 +255,11 @@ Status KernelNetwork::leave(const std::string& task_id) {
 Status KernelNetwork::set_security_groups(const std::vector<SecurityGroup>& groups) {
   std::lock_guard lock(mutex_);
   return rules_.set_groups(groups);
+}
+
+Status KernelNetwork::set_connect_endpoints(const std::vector<ConnectEndpoint>& endpoints) {
+  std::lock_guard lock(mutex_);
+  return rules_.set_endpoints(endpoints);
 }
 
 /// Takes over a task that an earlier life left, if all of it is there; its record is then in `tasks_`.

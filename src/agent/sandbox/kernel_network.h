@@ -41,6 +41,7 @@ class KernelNetwork final : public Network {
   Status leave(const std::string& task_id) override;
   Result<std::vector<std::string>> recover(const std::set<std::string>& wanted) override;
   Status set_security_groups(const std::vector<SecurityGroup>& groups) override;
+  Status set_connect_endpoints(const std::vector<ConnectEndpoint>& endpoints) override;
 
   /// How many namespaces stand ready. For tests and metrics.
   std::size_t ready() const;

@@ -50,6 +50,7 @@ Status keep_addresses(const NetworkConfig& config, const RulesetConfig& rules, N
   NetlinkBatch addresses;
   add_host_address(addresses, index, rules.host_address);
   add_host_address(addresses, index, rules.endpoint_address);
+  add_host_range(addresses, index, TRY(parse_ipv4_range(connect_range)));
   return socket.run(addresses);
 }
 

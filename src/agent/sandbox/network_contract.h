@@ -128,6 +128,26 @@ inline void groups_are_taken_whole_or_not_at_all(Network& network) {
   EXPECT_TRUE(network.set_security_groups({}));
 }
 
+inline void endpoints_are_taken_whole_or_not_at_all(Network& network) {
+  ConnectEndpoint good{.address = "169.254.176.1", .port = 80, .namespace_id = "ns-1", .sources = {{.cidr = "10.0.0.0/8"}, {.group_id = "sg-1"}, {}}};
+  EXPECT_TRUE(network.set_connect_endpoints({good}));
+  auto inside = awsvpc_task("a", "10.80.0.5");
+  inside.connect_namespace = "ns-2";
+  EXPECT_TRUE(network.join(inside));
+  auto other = good;
+  other.address = "169.254.176.2";
+  other.namespace_id = "ns-2";
+  EXPECT_TRUE(network.set_connect_endpoints({good, other}));
+  std::vector<ConnectEndpoint> wrong(4, good);
+  wrong[0].address = "10.80.0.1";
+  wrong[1].port = 0;
+  wrong[2].namespace_id = "ns 1; accept";
+  wrong[3].sources[0].cidr = "10.0.0.0/33";
+  for (const auto& endpoint : wrong) EXPECT_EQ(network.set_connect_endpoints({endpoint}).error().code, "InvalidNetwork");
+  EXPECT_TRUE(network.set_connect_endpoints({}));
+  EXPECT_TRUE(network.leave("a"));
+}
+
 /// Runs all of them, each on a fresh Network that has recovered nothing.
 inline void keeps_the_network_contract(const NetworkFactory& make) {
   using Promise = void (*)(Network&);
@@ -138,6 +158,7 @@ inline void keeps_the_network_contract(const NetworkFactory& make) {
       {"host_and_none_have_no_address", host_and_none_have_no_address},
       {"bridge_chooses_addresses_and_ports", bridge_chooses_addresses_and_ports},
       {"groups_are_taken_whole_or_not_at_all", groups_are_taken_whole_or_not_at_all},
+      {"endpoints_are_taken_whole_or_not_at_all", endpoints_are_taken_whole_or_not_at_all},
   };
   for (const auto& [name, promise] : promises) {
     SCOPED_TRACE(name);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result/result.h"
@@ -39,6 +40,7 @@ struct NetworkSpec {
   std::vector<std::string> dns_servers = {};         ///< the machine's own resolvers if empty
   std::vector<std::string> dns_search = {};          ///< the machine's own search list if empty
   std::vector<PortMapping> port_mappings = {};       ///< bridge only
+  std::string connect_namespace = {};                ///< "ns-…" of Service Connect: may use its endpoints; for good, once joined
 
   bool operator==(const NetworkSpec&) const = default;
 };
@@ -86,6 +88,19 @@ struct SecurityGroup {
   bool operator==(const SecurityGroup&) const = default;
 };
 
+/// The addresses of endpoints of Service Connect, on every node: connect_network of decide/discovery/connect_endpoints.h.
+inline constexpr std::string_view connect_range = "169.254.176.0/20";
+
+/// An endpoint of Service Connect: an address that this machine's proxy answers at.
+struct ConnectEndpoint {
+  std::string address = {};       ///< of connect_range
+  std::uint16_t port = 0;         ///< that tasks connect to
+  std::string namespace_id = {};  ///< only tasks that joined with it get through
+  std::vector<SecurityGroupRule> sources = {};  ///< and of those only these: cidr or group_id, else all; nobody when empty
+
+  bool operator==(const ConnectEndpoint&) const = default;
+};
+
 /// Gives tasks their networks. Any thread.
 class Network {
  public:
@@ -112,6 +127,11 @@ class Network {
   /// Connections that stand already go on, as they do in a VPC.
   /// Errors: InvalidNetwork (a malformed rule; nothing has changed), NetworkUnavailable.
   virtual Status set_security_groups(const std::vector<SecurityGroup>& groups) = 0;
+
+  /// Makes exactly these endpoints the ones that tasks get through to, in one step. Before recover they are only remembered.
+  /// Connections that stand already go on.
+  /// Errors: InvalidNetwork (nothing has changed), NetworkUnavailable.
+  virtual Status set_connect_endpoints(const std::vector<ConnectEndpoint>& endpoints) = 0;
 };
 
 /// One line of `roadstead doctor`.

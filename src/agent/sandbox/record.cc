@@ -66,6 +66,7 @@ std::string render_record(const TaskRecord& record) {
       {"dnsServers", to_json(task.dns_servers)},
       {"dnsSearch", to_json(task.dns_search)},
       {"ports", std::move(ports)},
+      {"connect", task.connect_namespace},
       {"link", record.link},
   };
   return json::serialize(out);
@@ -87,7 +88,8 @@ Result<TaskRecord> parse_record(std::string_view text) {
                              .security_group_ids = texts_of(object, "groups"),
                              .hostname = text_of(object, "hostname"),
                              .dns_servers = texts_of(object, "dnsServers"),
-                             .dns_search = texts_of(object, "dnsSearch")},
+                             .dns_search = texts_of(object, "dnsSearch"),
+                             .connect_namespace = text_of(object, "connect")},
                     .link = text_of(object, "link")};
   for (const auto& port : array_of(object, "ports")) {
     if (!port.is_object()) continue;

@@ -7,6 +7,8 @@
 #include "agent/sandbox/network_contract.h"
 #include "agent/sandbox/probe.h"
 #include "agent/sandbox/record.h"
+#include "agent/sandbox/spec_rules.h"
+#include "agent/sandbox/filter/connect_rules.h"
 #include "agent/sandbox/filter/rule_book.h"
 #include "agent/sandbox/filter/ruleset.h"
 
@@ -70,6 +72,7 @@ TEST(Record, RoundTrips) {
   record.task.dns_servers = {"9.9.9.9"};
   record.task.security_group_ids = {"sg-1"};
   record.task.hostname = "h";
+  record.task.connect_namespace = "ns-1";
   auto back = parse_record(render_record(record));
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, record);
@@ -110,6 +113,33 @@ TEST(Ruleset, ElementsAreAsTheKernelKeepsThem) {
   EXPECT_EQ(elements[2].value, std::string("\x0a\x50\0\x05\0\x35\0\0", 8));
   EXPECT_EQ(elements[3].set, "egress");
   EXPECT_EQ(elements[4].chain, "i_" + combination_of(task));
+}
+
+TEST(ConnectRules, OnlyTasksOfTheNamespaceThatAGroupLetsIn) {
+  std::vector<ConnectEndpoint> endpoints{
+      {.address = "169.254.176.1", .port = 80, .namespace_id = "ns-1", .sources = {{.cidr = "10.1.2.3/16"}, {.group_id = "sg-a"}, {.cidr = "::/0"}}},
+      {.address = "169.254.176.2", .port = 81, .namespace_id = "ns-2", .sources = {{}}},
+      {.address = "169.254.176.3", .port = 82, .namespace_id = "ns-2"},
+  };
+  ASSERT_TRUE(validate_endpoints(endpoints));
+  EXPECT_EQ(render_connect_rules(endpoints),
+            (std::vector<std::string>{
+                "ip daddr 169.254.176.1 meta l4proto tcp ct original proto-dst 80 ip saddr @n_ns-1 ip saddr 10.1.0.0/16 accept",
+                "ip daddr 169.254.176.1 meta l4proto tcp ct original proto-dst 80 ip saddr @n_ns-1 ip saddr @m_sg-a accept",
+                "ip daddr 169.254.176.2 meta l4proto tcp ct original proto-dst 81 ip saddr @n_ns-2 accept",
+                "meta l4proto tcp reject with tcp reset", "drop"}));
+  EXPECT_EQ(connect_sets(endpoints), (std::set<std::string>{"m_sg-a", "n_ns-1", "n_ns-2"}));
+  auto joined = elements_of({.address = {0x0a500005}, .groups = {}, .connect_namespace = "ns-1"});
+  EXPECT_EQ(joined.front().set, "n_ns-1");
+}
+
+TEST(ConnectRules, WhatIsNoEndpointIsRefused) {
+  ConnectEndpoint good{.address = "169.254.176.1", .port = 80, .namespace_id = "ns-1"};
+  EXPECT_TRUE(validate_endpoints({good}));
+  for (auto bad : {ConnectEndpoint{"169.254.169.254", 80, "ns-1"}, ConnectEndpoint{"169.254.176.1", 0, "ns-1"},
+                   ConnectEndpoint{"169.254.176.1", 80, "no good"}, ConnectEndpoint{"169.254.176.1", 80, "ns-1", {{.cidr = "nonsense"}}}}) {
+    EXPECT_EQ(validate_endpoints({bad}).error().code, "InvalidNetwork");
+  }
 }
 
 TEST(RuleBook, WithoutNftablesItRemembersAndSaysThatNothingIsEnforced) {

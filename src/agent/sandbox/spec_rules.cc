@@ -58,6 +58,9 @@ Status validate_network(const NetworkSpec& task) {
   if (task.mode != NetworkMode::awsvpc && !task.security_group_ids.empty()) {
     return invalid(task, "only awsvpc has security groups");
   }
+  if (!task.connect_namespace.empty() && !is_group_id(task.connect_namespace)) {
+    return invalid(task, cat("\"", task.connect_namespace, "\" is not a namespace"));
+  }
   for (const auto& group : task.security_group_ids) {
     if (!is_group_id(group)) return invalid(task, cat("\"", group, "\" is not a security group id"));
   }
@@ -90,6 +93,20 @@ Status validate_groups(const std::vector<SecurityGroup>& groups) {
   for (const auto& group : groups) {
     TRY(validate_group(group));
     if (!seen.insert(group.id).second) return invalid(group.id, "is given twice");
+  }
+  return Done{};
+}
+
+Status validate_endpoints(const std::vector<ConnectEndpoint>& endpoints) {
+  auto range = TRY(parse_ipv4_range(connect_range));
+  for (const auto& endpoint : endpoints) {
+    auto problem = [&](std::string_view what) {
+      return Error{"InvalidNetwork", cat("endpoint ", endpoint.address, ": ", what)};
+    };
+    if (!range.contains(TRY(parse_ipv4(endpoint.address)))) return problem(cat("is outside ", connect_range));
+    if (endpoint.port == 0) return problem("has no port");
+    if (!is_group_id(endpoint.namespace_id)) return problem("has a malformed namespace");
+    TRY(validate_group({.id = "endpoint", .ingress = endpoint.sources}));
   }
   return Done{};
 }

@@ -25,6 +25,7 @@ Status validate_group(const SecurityGroup& group);
 
 /// The same for a list; no id may come twice.
 Status validate_groups(const std::vector<SecurityGroup>& groups);
+Status validate_endpoints(const std::vector<ConnectEndpoint>& endpoints);
 
 /// Whether a task that joined as `had` (every choice made) may be asked for again as `wanted`.
 bool is_same_network(const NetworkSpec& had, const NetworkSpec& wanted);

@@ -21,6 +21,19 @@ std::string discovery_id(std::string_view id_or_arn, std::string_view kind) {
   return std::string(arn->resource_path());
 }
 
+std::shared_ptr<const NamespaceRow> find_namespace_named(const Reader& rows, std::string_view name_or_arn) {
+  if (looks_like_arn(name_or_arn)) {
+    auto row = rows.find<NamespaceRow>(discovery_id(name_or_arn, "namespace"));
+    return row && row->namespace_arn == name_or_arn ? row : nullptr;
+  }
+  std::shared_ptr<const NamespaceRow> found;
+  rows.for_each<NamespaceRow>([&](const std::shared_ptr<const NamespaceRow>& row) {
+    if (equal_ignoring_case(row->namespace_name, name_or_arn)) found = row;
+    return !found;
+  });
+  return found;
+}
+
 std::shared_ptr<const DiscoveryServiceRow> find_discovery_service(const Reader& rows, std::string_view id_or_arn) {
   auto row = rows.find<DiscoveryServiceRow>(discovery_id(id_or_arn, "service"));
   if (row && looks_like_arn(id_or_arn) && row->discovery_service_arn != id_or_arn) return nullptr;

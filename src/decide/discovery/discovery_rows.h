@@ -21,6 +21,9 @@ constexpr std::size_t longest_told_name = 215;
 /// is neither stays as it is, so that nothing is found by it.
 std::string discovery_id(std::string_view id_or_arn, std::string_view kind);
 
+/// The namespace that a name or ARN names, or null. Names are the same whatever their case.
+std::shared_ptr<const NamespaceRow> find_namespace_named(const Reader& rows, std::string_view name_or_arn);
+
 /// The service that an id or ARN names, or null.
 std::shared_ptr<const DiscoveryServiceRow> find_discovery_service(const Reader& rows, std::string_view id_or_arn);
 

@@ -4,6 +4,7 @@
 
 #include "base/id/arn.h"
 #include "base/text/text.h"
+#include "decide/discovery/connect_endpoints.h"
 #include "decide/discovery/discovery_rows.h"
 #include "decide/placement/cidr.h"
 #include "decide/placement/instances.h"
@@ -86,6 +87,29 @@ std::optional<DiscoveryInstanceRow> plan_instance(const TaskInstanceView& view, 
   return row;
 }
 
+/// Whether tasks of the revision may be instances of anything.
+bool has_instances(const ServiceRevisionRow& revision) {
+  return !revision.service_registries.empty() || connect_namespace_id(revision);
+}
+
+/// The endpoints of Service Connect behind which the task is: those that its own revision offers too, at the port that its own
+/// definition names.
+void add_connect_registries(
+    const Reader& rows, const ServiceRevisionRow& revision, const TaskDefinitionRow& definition, TaskInstanceView& view
+) {
+  for (const auto& offered : plan_connect_endpoints(revision, definition.definition, "")) {
+    auto endpoint = find_connect_endpoint(rows, offered.namespace_id, offered.discovery_name);
+    if (!endpoint || endpoint->service_arn != revision.service_arn) continue;
+    auto service = rows.find<DiscoveryServiceRow>(endpoint->discovery_service_id);
+    auto port = find_connect_port(definition.definition, offered.port_name);
+    if (!service || !port) continue;
+    view.registries.push_back({
+        .asked = {.container_name = port->container_name, .container_port = port->container_port},
+        .service = *service,
+    });
+  }
+}
+
 std::string key_of(const DiscoveryInstanceRow& row) { return RowTraits<DiscoveryInstanceRow>::key(row); }
 
 }  // namespace
@@ -95,7 +119,7 @@ TaskInstanceView task_instance_view(const Reader& rows, const TaskRow& task) {
   auto revision = task.revision_arn && is_up(task) ? rows.find<ServiceRevisionRow>(*task.revision_arn) : nullptr;
   auto service = task.service_arn ? rows.find<ServiceRow>(*task.service_arn) : nullptr;
   auto definition = rows.find<TaskDefinitionRow>(task.task_definition_arn);
-  if (!revision || !service || !definition || revision->service_registries.empty()) return view;
+  if (!revision || !service || !definition || !has_instances(*revision)) return view;
   view.service_name = service->service_name;
   if (auto cluster = rows.find<ClusterRow>(task.cluster_arn)) view.cluster_name = cluster->cluster_name;
   view.family = definition->definition.family.value_or("");
@@ -110,6 +134,7 @@ TaskInstanceView task_instance_view(const Reader& rows, const TaskRow& task) {
     auto registry = find_discovery_service(rows, asked.registry_arn.value_or(""));
     if (registry) view.registries.push_back({.asked = asked, .service = *registry});
   }
+  add_connect_registries(rows, *revision, *definition, view);
   return view;
 }
 
@@ -125,7 +150,7 @@ void keep_task_instances(Tx& tx, const TaskRow& task) {
   auto present = tx.list(DiscoveryInstanceRowIndex::by_owner, task.task_arn);
   // Most tasks are none, and this is asked at every change of each.
   auto revision = task.revision_arn ? tx.find<ServiceRevisionRow>(*task.revision_arn) : nullptr;
-  if (present.empty() && (!revision || revision->service_registries.empty())) return;
+  if (present.empty() && (!revision || !has_instances(*revision))) return;
   auto wanted = plan_task_instances(task_instance_view(tx, task));
   for (const auto& row : present) {
     bool stays = std::ranges::any_of(wanted, [&](const auto& other) { return key_of(other) == key_of(*row); });

@@ -3,7 +3,7 @@
 //   RUNNING, ACTIVATING ─► registered ─► healthy or not, as its containers say ─► wanted STOPPED: gone, before any signal
 //
 // The rows of instances that users registered are never touched. Pure planner, applied in the task's own transaction; state
-// thread. Source: reference/ecs-core.md §9.1.
+// thread. Source: reference/ecs-core.md §9.1, §9.2.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,7 @@ struct TaskInstanceView {
   std::optional<std::string> availability_zone;
   std::optional<std::string> external_id;
 
-  /// A registry of the task's revision that exists.
+  /// A registry of the task's revision that exists, or the service that stands for an endpoint of Service Connect.
   struct Registry {
     ecs::ServiceRegistry asked;
     DiscoveryServiceRow service;

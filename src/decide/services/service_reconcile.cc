@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/discovery/connect_endpoints.h"
 #include "decide/placement/capacity_strategy.h"
 #include "decide/express/express_resources.h"
 #include "decide/services/plan_parts.h"
@@ -347,6 +348,7 @@ void ServiceChange::operator()(const BeginRollback& action) {
     row.start_failures = 0;
     row.next_start_at.reset();
   });
+  keep_connect_endpoints(tx_, arn_);
   say(tx_, arn_, cat("(deployment ", failed.deployment_id, ") deployment failed: ", failure_word(action.rollout_reason), '.'));
   say(tx_, arn_, cat("rolling back to (deployment ", target ? target->deployment_id : "", ")."));
 }

@@ -43,7 +43,7 @@ ProxySettings completed(ProxySettings settings) {
 
 bool same_rows(const ProxyView& a, const ProxyView& b) {
   return a.load_balancers == b.load_balancers && a.listeners == b.listeners && a.rules == b.rules &&
-         a.target_groups == b.target_groups && a.certificates == b.certificates;
+         a.target_groups == b.target_groups && a.certificates == b.certificates && a.connect_endpoints == b.connect_endpoints;
 }
 
 /// Whether the state of a target may change any moment, so that a user waits for us.
@@ -209,12 +209,15 @@ void HaproxyProxy::count(const ProxyView& view, const ShownStats& shown) {
 
 Status HaproxyProxy::match(const ProxyView& view, Instant now) {
   bool retry_ports =
-      !blocked_ports_.empty() && steady_clock::now() - ports_checked_at_ >= check_blocked_ports_every;
+      !(blocked_ports_.empty() && blocked_addresses_.empty()) && steady_clock::now() - ports_checked_at_ >= check_blocked_ports_every;
   auto servers = servers_of(view, live_.servers, settings_, now);
   bool servers_changed = servers != servers_;
   servers_ = std::move(servers);
   if (!rendered_ || retry_ports || !same_rows(view, rendered_view_)) {
-    if (retry_ports) blocked_ports_.clear();
+    if (retry_ports) {
+      blocked_ports_.clear();
+      blocked_addresses_.clear();
+    }
     render(view, now);
     check_ports(view);
   } else if (servers_changed) {
@@ -229,11 +232,12 @@ Status HaproxyProxy::match(const ProxyView& view, Instant now) {
 }
 
 void HaproxyProxy::render(const ProxyView& view, Instant) {
-  rendered_ = render_haproxy(view, settings_, servers_, blocked_ports_);
+  rendered_ = render_haproxy(view, settings_, servers_, blocked_ports_, blocked_addresses_);
   rendered_view_ = view;
 }
 
-/// Tries the ports that HAProxy does not have yet; listeners of those that cannot be had are left out and FAILED.
+/// Tries the ports that HAProxy does not have yet; listeners of those that cannot be had are left out and FAILED, and so are
+/// endpoints of Service Connect without an address to listen at.
 void HaproxyProxy::check_ports(const ProxyView& view) {
   ports_checked_at_ = steady_clock::now();
   bool found = false;
@@ -244,6 +248,12 @@ void HaproxyProxy::check_ports(const ProxyView& view) {
     log_error("proxy.port_blocked", {{"port", cat(port)}, {"problem", *problem}});
     blocked_ports_[port] = *problem;
     found = true;
+  }
+  for (const auto& endpoint : view.connect_endpoints) {
+    auto problem = blocked_addresses_.contains(endpoint->address) ? std::nullopt : endpoint_problem(endpoint->address);
+    if (!problem) continue;
+    log_error("proxy.endpoint_blocked", {{"name", endpoint->discovery_name}, {"problem", *problem}});
+    found = blocked_addresses_.insert(endpoint->address).second;
   }
   if (found) render(view, {});
 }

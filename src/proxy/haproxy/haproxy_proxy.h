@@ -92,6 +92,7 @@ class HaproxyProxy final : public Proxy {
   std::vector<ServerSpec> servers_;
   std::map<std::string, HostCertificate> certificates_;  // by host; "" is the default one
   std::map<int, std::string> blocked_ports_;
+  std::set<std::string> blocked_addresses_;
   Monotonic ports_checked_at_{};
   std::map<std::string, std::string> written_;  // by path: the hash of what is on disk
 

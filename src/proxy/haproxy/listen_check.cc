@@ -9,12 +9,16 @@
 
 #include "base/text/text.h"
 #include "io/fd.h"
+#include "proxy/render/render_connect.h"
 
 namespace roadstead {
 namespace {
 
-/// The errno of binding and listening there, or 0.
-int try_listen(const std::string& address, int port) {
+enum class Trial { listen, bind_beside_us };
+
+/// The errno of binding, and listening, there, or 0. Beside sockets of our own account that were opened to be shared, as
+/// HAProxy's are, it can only be seen whether we could bind: who listens gets connections.
+int try_address(const std::string& address, int port, Trial trial) {
   sockaddr_storage storage{};
   socklen_t size = 0;
   bool v6 = address.find(':') != std::string::npos;
@@ -35,9 +39,10 @@ int try_listen(const std::string& address, int port) {
   if (!fd) return errno;
   int on = 1;
   setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (trial == Trial::bind_beside_us) setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   if (v6) setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&storage), size) != 0) return errno;
-  return listen(fd.get(), 1) == 0 ? 0 : errno;
+  return trial == Trial::bind_beside_us || listen(fd.get(), 1) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ std::optional<std::string> listen_problem(const ProxySettings& settings, int por
   if (https) elsewhere = "start roadstead with --https-port 8443";
   if (port == settings.http_port) elsewhere = "start roadstead with --http-port 8080";
   for (const auto& address : settings.bind_addresses) {
-    int problem = try_listen(address, port);
+    int problem = try_address(address, port, Trial::listen);
     if (problem == 0) continue;
     auto where = cat("Port ", port, " on ", address);
     if (problem == EADDRINUSE) {
@@ -58,6 +63,14 @@ std::optional<std::string> listen_problem(const ProxySettings& settings, int por
     return cat(where, " cannot be listened on: ", strerror(problem), ". Choose another address or port.");
   }
   return std::nullopt;
+}
+
+std::optional<std::string> endpoint_problem(const std::string& address) {
+  int problem = try_address(address, connect_proxy_port, Trial::bind_beside_us);
+  if (problem == 0) return std::nullopt;
+  auto where = cat("Service Connect cannot listen on ", address, ":", connect_proxy_port, ": ", strerror(problem), ". ");
+  if (problem == EADDRINUSE) return cat(where, "Stop the program that uses port ", connect_proxy_port, ".");
+  return cat(where, "Is the network of tasks set up? See roadstead doctor.");
 }
 
 }  // namespace roadstead

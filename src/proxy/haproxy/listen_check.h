@@ -12,4 +12,7 @@ namespace roadstead {
 /// Why `port` cannot be listened on at one of the bind addresses and what to do, or nothing.
 std::optional<std::string> listen_problem(const ProxySettings& settings, int port);
 
+/// Why HAProxy could not listen at the address of an endpoint of Service Connect, or nothing; its own sockets are no reason.
+std::optional<std::string> endpoint_problem(const std::string& address);
+
 }  // namespace roadstead

@@ -34,12 +34,22 @@ ProxyView proxy_view_of(const Reader& rows) {
   copy_rows(rows, view.certificates);
   view.targets = rows.all<TargetRow>();
   copy_target_groups(rows, view.targets, view);
+  view.connect_endpoints = rows.all<ConnectEndpointRow>();
+  for (const auto& endpoint : view.connect_endpoints) {
+    rows.for_each(
+        DiscoveryInstanceRowIndex::by_service, endpoint->discovery_service_id,
+        [&](const std::shared_ptr<const DiscoveryInstanceRow>& row) {
+          if (row->owner) view.connect_instances.push_back(row);
+        }
+    );
+  }
   return view;
 }
 
 bool concerns_proxy(const Change& change) {
   return change.is<LoadBalancerRow>() || change.is<ListenerRow>() || change.is<ListenerRuleRow>() ||
-         change.is<TargetGroupRow>() || change.is<TargetRow>() || change.is<CertificateRow>();
+         change.is<TargetGroupRow>() || change.is<TargetRow>() || change.is<CertificateRow>() ||
+         change.is<ConnectEndpointRow>() || change.is<DiscoveryInstanceRow>();
 }
 
 }  // namespace roadstead

@@ -19,6 +19,9 @@ struct ProxyView {
   std::vector<std::shared_ptr<const TargetGroupRow>> target_groups;
   std::vector<std::shared_ptr<const TargetRow>> targets;
   std::vector<std::shared_ptr<const CertificateRow>> certificates;
+  /// Endpoints of Service Connect, and the tasks that serve them: what users registered themselves is none.
+  std::vector<std::shared_ptr<const ConnectEndpointRow>> connect_endpoints;
+  std::vector<std::shared_ptr<const DiscoveryInstanceRow>> connect_instances;
 };
 
 /// Copies the rows that the proxy follows. On the state thread; cost is linear in their number.

@@ -6,6 +6,7 @@
 #include "base/data/hash.h"
 #include "base/text/text.h"
 #include "proxy/render/error_pages.h"
+#include "proxy/render/render_connect.h"
 
 namespace roadstead {
 namespace {
@@ -174,8 +175,10 @@ std::string render_target_group(const TargetGroupRow& group) {
 
 class ConfigRenderer {
  public:
-  ConfigRenderer(const ProxyView& view, const ProxySettings& settings, const Routes& routes)
-      : view_(view), settings_(settings), routes_(routes) {}
+  ConfigRenderer(
+      const ProxyView& view, const ProxySettings& settings, const Routes& routes, const std::set<std::string>& blocked_addresses
+  )
+      : view_(view), settings_(settings), routes_(routes), blocked_addresses_(blocked_addresses) {}
 
   std::string run(std::string_view structure, const std::vector<ServerSpec>& servers) const {
     auto text = cat(render_global(settings_, structure), render_defaults(settings_, idle_timeout(view_)));
@@ -191,7 +194,7 @@ class ConfigRenderer {
     for (const auto& group : view_.target_groups) {
       if (is_wanted(group->state)) text += render_group(*group, servers);
     }
-    return text;
+    return text + render_connect(view_, servers, blocked_addresses_);
   }
 
  private:
@@ -207,6 +210,7 @@ class ConfigRenderer {
   const ProxyView& view_;
   const ProxySettings& settings_;
   const Routes& routes_;
+  const std::set<std::string>& blocked_addresses_;
 };
 
 std::vector<std::string> certificate_hosts(const ProxyView& view) {
@@ -222,11 +226,11 @@ std::vector<std::string> certificate_hosts(const ProxyView& view) {
 
 RenderedProxy render_haproxy(
     const ProxyView& view, const ProxySettings& settings, std::vector<ServerSpec> servers,
-    const std::map<int, std::string>& blocked_ports
+    const std::map<int, std::string>& blocked_ports, const std::set<std::string>& blocked_addresses
 ) {
   RenderedProxy out;
   out.routes = render_routes(view, settings, blocked_ports);
-  ConfigRenderer renderer(view, settings, out.routes);
+  ConfigRenderer renderer(view, settings, out.routes, blocked_addresses);
   out.structure = sha256_hex(renderer.run("?", {})).substr(0, 16);
   out.config = renderer.run(out.structure, servers);
   out.servers = std::move(servers);

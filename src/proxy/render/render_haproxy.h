@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,10 +32,11 @@ struct RenderedProxy {
   Routes routes;
 };
 
-/// `servers` as servers_of gives them. `blocked_ports` maps real ports that cannot be had to the reason.
+/// `servers` as servers_of gives them. `blocked_ports` maps real ports that cannot be had to the reason; endpoints of Service
+/// Connect at `blocked_addresses` are left out.
 RenderedProxy render_haproxy(
     const ProxyView& view, const ProxySettings& settings, std::vector<ServerSpec> servers,
-    const std::map<int, std::string>& blocked_ports = {}
+    const std::map<int, std::string>& blocked_ports = {}, const std::set<std::string>& blocked_addresses = {}
 );
 
 /// The path of a host's certificate: "<directory>/certificates/<host>.pem". '*' becomes "_".

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text/text.h"
+#include "proxy/render/render_connect.h"
 
 namespace roadstead {
 namespace {
@@ -121,15 +122,19 @@ void plan_frontend_maps(
   last.remove(steps);
 }
 
+/// Target groups and endpoints of Service Connect have servers that come and go.
+bool is_ours(std::string_view key) { return key.starts_with("tg-") || is_connect_backend(key); }
+
 std::string server_key(const ServerSpec& spec) { return cat(spec.backend, "/", spec.name); }
 
 void append_new_server(const ServerSpec& spec, std::vector<RuntimeCommand>& out) {
   auto key = server_key(spec);
   out.push_back({cat("add server ", key, " ", spec.address, " ", spec.options)});
-  out.push_back({cat("enable health ", key)});
+  bool probed = !is_connect_backend(spec.backend);
+  if (probed) out.push_back({cat("enable health ", key)});
   out.push_back({cat("enable server ", key)});
   // It just answered: it takes as many failures to fall as its settings say, not one.
-  if (spec.phase == TargetPhase::settled) out.push_back({cat("set server ", key, " health up")});
+  if (probed && spec.phase == TargetPhase::settled) out.push_back({cat("set server ", key, " health up")});
 }
 
 }  // namespace
@@ -173,10 +178,13 @@ std::vector<RuntimeCommand> plan_servers(const LiveServers& live, const std::vec
     } else if (spec.phase == TargetPhase::draining && !server->second.status.starts_with("DRAIN") &&
                !server->second.status.starts_with("MAINT")) {
       out.push_back({cat("set server ", key, " state drain")});
+    } else if (is_connect_backend(key) && (server->second.status.starts_with("DRAIN") || server->second.status.starts_with("MAINT"))) {
+      // A task that was not healthy for a while is the same server when it is again.
+      out.push_back({cat("set server ", key, " state ready")});
     }
   }
   for (const auto& [key, server] : live) {
-    if (wanted.contains(key) || !key.starts_with("tg-")) continue;
+    if (wanted.contains(key) || !is_ours(key)) continue;
     bool closed = server.status.starts_with("DRAIN") || server.status.starts_with("MAINT");
     if (server.sessions > 0) {
       if (!closed) out.push_back({cat("set server ", key, " state drain")});

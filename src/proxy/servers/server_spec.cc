@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/text/text.h"
+#include "proxy/render/render_connect.h"
 #include "proxy/render/routes.h"
 #include "proxy/render/short_hash.h"
 
@@ -117,6 +118,7 @@ std::vector<ServerSpec> servers_of(
     auto phase = phase_of(*group->second, *target, live, settings, now);
     append_servers(*group->second, *target, phase, live, settings, servers);
   }
+  for (auto& server : connect_servers_of(view)) servers.push_back(std::move(server));
   std::ranges::sort(servers, [](const auto& a, const auto& b) {
     return std::tie(a.backend, a.name) < std::tie(b.backend, b.name);
   });

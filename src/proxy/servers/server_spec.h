@@ -72,7 +72,8 @@ ServerSpec server_spec(
     const TargetGroupRow& group, const TargetRow& target, TargetPhase phase, const ProxySettings& settings
 );
 
-/// The servers that HAProxy is to have now, ordered by backend and name. Targets of groups not in the view are left out.
+/// The servers that HAProxy is to have now, ordered by backend and name, those of Service Connect too. Targets of groups not in
+/// the view are left out.
 std::vector<ServerSpec> servers_of(
     const ProxyView& view, const LiveServers& live, const ProxySettings& settings, Instant now
 );

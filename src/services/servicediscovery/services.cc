@@ -126,6 +126,13 @@ Result<DeleteServiceResponse> delete_service(Tx& tx, const Caller&, const Delete
         "ResourceInUse", "Service contains registered instances; delete the instances before deleting the service"
     };
   }
+  bool offered = false;
+  tx.for_each<ConnectEndpointRow>([&](const ConnectEndpointRow& row) {
+    offered = offered || row.discovery_service_id == service->discovery_service_id;
+  });
+  if (offered) {
+    return Error{"ResourceInUse", "The service is managed by Amazon ECS for Service Connect; change or delete the service of ECS instead."};
+  }
   write_resource_tags(tx, service->discovery_service_arn, {});
   tx.erase<DiscoveryServiceRow>(service->discovery_service_id);
   return DeleteServiceResponse{};

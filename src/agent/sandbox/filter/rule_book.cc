@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "agent/sandbox/filter/connect_rules.h"
 #include "agent/sandbox/spec_rules.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
@@ -30,7 +31,7 @@ RuleBook::Elements RuleBook::elements() const {
 }
 
 Status RuleBook::replace_table() {
-  if (nftables_) TRY(nftables_->run(render_table(config_, groups_, tasks_)));
+  if (nftables_) TRY(nftables_->run(render_table(config_, groups_, tasks_, endpoints_)));
   held_ = elements();
   combinations_.clear();
   for (const auto& [id, task] : tasks_) ++combinations_[combination_of(task)];
@@ -84,7 +85,8 @@ Status RuleBook::put(const std::string& task_id, const TaskRules& rules) {
   tasks_[task_id] = rules;
   if (!nftables_) return Done{};
   Status outcome = Done{};
-  if (!chains_are_current) outcome = nftables_->run(render_combination(config_, rules, groups_));
+  bool set_is_there = rules.connect_namespace.empty() || (before && before->connect_namespace == rules.connect_namespace);
+  if (!chains_are_current || !set_is_there) outcome = nftables_->run(render_combination(config_, rules, groups_));
   if (outcome) outcome = change(before ? &*before : nullptr, &rules);
   if (outcome) {
     count_combination(rules, 1);
@@ -174,6 +176,19 @@ Status RuleBook::set_groups(const std::vector<SecurityGroup>& groups) {
   log_warning("network_table_remade", {{"why", outcome.error().message}});
   outcome = replace_table();
   if (!outcome) groups_ = std::move(before);
+  return outcome;
+}
+
+Status RuleBook::set_endpoints(const std::vector<ConnectEndpoint>& endpoints) {
+  TRY(validate_endpoints(endpoints));
+  if (endpoints == endpoints_) return Done{};
+  auto before = std::exchange(endpoints_, endpoints);
+  if (!begun_ || !nftables_) return Done{};
+  auto outcome = nftables_->run(render_connect_change(config_, endpoints_));
+  if (outcome) return Done{};
+  log_warning("network_table_remade", {{"why", outcome.error().message}});
+  outcome = replace_table();
+  if (!outcome) endpoints_ = std::move(before);
   return outcome;
 }
 

@@ -37,6 +37,9 @@ class RuleBook {
   /// Replaces the groups. Errors: InvalidNetwork, NetworkUnavailable; nothing has changed then.
   Status set_groups(const std::vector<SecurityGroup>& groups);
 
+  /// Replaces the endpoints of Service Connect. Errors as above.
+  Status set_endpoints(const std::vector<ConnectEndpoint>& endpoints);
+
  private:
   using Elements = std::map<TableElement, int>;  // how many tasks and groups want each
 
@@ -49,6 +52,7 @@ class RuleBook {
   RulesetConfig config_;
   std::optional<Nftables> nftables_;
   GroupTable groups_;
+  std::vector<ConnectEndpoint> endpoints_;
   TaskTable tasks_;
   Elements held_;
   std::map<std::string, int> combinations_;  // whose chains the table has, and how many tasks use them

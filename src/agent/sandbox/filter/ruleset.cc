@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "agent/sandbox/filter/connect_rules.h"
 #include "base/data/hash.h"
 #include "base/text/text.h"
 
@@ -144,12 +145,13 @@ std::string render_fixed_chains(const RulesetConfig& config) {
       "ct state vmap { established : accept, related : accept, invalid : drop }",
       cat("ip daddr ", endpoint, " tcp dport ", config.endpoint_port, " accept"),
       cat("ip saddr . ip daddr @resolvers ", dns, "accept"),
+      cat("ip daddr ", connect_range, " goto connect"),
       "drop",
   };
   if (!config.nameservers.empty()) {
     auto rule = cat("ip daddr ", list(texts(config.nameservers)), ' ', dns, "accept");
     passing.insert(passing.end() - 3, cat(not_to_task, rule));
-    machine.insert(machine.end() - 2, rule);
+    machine.insert(machine.end() - 3, rule);
   }
   if (!config.host_tcp_ports.empty()) {
     std::vector<std::string> ports;
@@ -165,6 +167,7 @@ std::string render_fixed_chains(const RulesetConfig& config) {
       render_base_chain(
           "inward", "nat hook prerouting priority dstnat",
           {cat(from_task, "ip daddr ", endpoint, " tcp dport 80 dnat ip to ", endpoint, ":", config.endpoint_port),
+           cat(from_task, "ip daddr ", connect_range, " meta l4proto tcp dnat to :", endpoint_proxy_port),
            cat(from_task, "ip daddr 169.254.0.0/16 return"), dnat}
       ),
       render_base_chain("onward", "nat hook output priority -100", {dnat}),
@@ -205,6 +208,7 @@ std::set<std::string> member_sets(const GroupTable& groups, const TaskTable& tas
   for (const auto& [id, group] : groups) mention(sets, group);
   for (const auto& [id, task] : tasks) {
     for (const auto& group : task.groups) sets.insert(member_set(group));
+    if (!task.connect_namespace.empty()) sets.insert(namespace_set(task.connect_namespace));
   }
   return sets;
 }
@@ -224,6 +228,9 @@ std::vector<TableElement> elements_of(const TaskRules& task) {
   std::vector<TableElement> elements;
   for (const auto& group : task.groups) {
     elements.push_back({.set = member_set(group), .text = address, .key = key});
+  }
+  if (!task.connect_namespace.empty()) {
+    elements.push_back({.set = namespace_set(task.connect_namespace), .text = address, .key = key});
   }
   for (auto server : task.nameservers) {
     elements.push_back(
@@ -258,7 +265,9 @@ std::vector<TableElement> remote_elements_of(const SecurityGroup& group) {
   return elements;
 }
 
-std::string render_table(const RulesetConfig& config, const GroupTable& groups, const TaskTable& tasks) {
+std::string render_table(
+    const RulesetConfig& config, const GroupTable& groups, const TaskTable& tasks, const std::vector<ConnectEndpoint>& endpoints
+) {
   std::map<std::string, std::vector<std::string>> elements;
   std::map<std::string, const TaskRules*> combinations;
   std::set<TableElement> all;
@@ -273,7 +282,9 @@ std::string render_table(const RulesetConfig& config, const GroupTable& groups, 
 
   auto text = cat("add table inet ", config.table, "\ndelete table inet ", config.table, "\n");
   text += cat("table inet ", config.table, " {\n");
-  for (const auto& set : member_sets(groups, tasks)) text += render_set("set", set, "ipv4_addr", elements);
+  auto sets = member_sets(groups, tasks);
+  sets.merge(connect_sets(endpoints));
+  for (const auto& set : sets) text += render_set("set", set, "ipv4_addr", elements);
   text += render_set("set", "resolvers", "ipv4_addr . ipv4_addr", elements);
   text += render_set("map", "dnat4", "inet_proto . inet_service : ipv4_addr . inet_service", elements);
   for (const auto& [name, task] : combinations) {
@@ -282,6 +293,7 @@ std::string render_table(const RulesetConfig& config, const GroupTable& groups, 
   for (const auto& [name, task] : combinations) text += render_chain(cat("e_", name), render_egress(*task, groups));
   text += render_set("map", "ingress", "ipv4_addr : verdict", elements);
   text += render_set("map", "egress", "ipv4_addr : verdict", elements);
+  text += render_chain("connect", render_connect_rules(endpoints));
   return text + render_fixed_chains(config) + "}\n";
 }
 
@@ -292,6 +304,7 @@ std::string render_combination(const RulesetConfig& config, const TaskRules& tas
     auto group = groups.find(id);
     if (group != groups.end()) mention(sets, group->second);
   }
+  if (!task.connect_namespace.empty()) sets.insert(namespace_set(task.connect_namespace));
   std::string text;
   for (const auto& set : sets) text += cat("add set inet ", config.table, ' ', set, " { type ipv4_addr; }\n");
   for (bool ingress : {true, false}) {

@@ -6,7 +6,8 @@
 //              e_<combination>   every egress allowance of the task's groups → goto arriving; end: drop
 //              arriving          destination ∈ ingress map → its ingress chain; another task address: drop; outside: accept
 //              i_<combination>   every ingress allowance of the task's groups → accept; end: drop
-//            machine  task → this machine: in-task endpoint, DNS, the listed ports (by its egress rules), else drop
+//            machine  task → this machine: in-task endpoint, DNS, the listed ports (by its egress rules), Service Connect
+//                     (connect_rules.h), else drop
 //   srcnat   outward  task → outside the task ranges: masquerade; 127.0.0.1 → mapped port: from the host address
 //
 // What this machine sends to a task is not filtered: its proxy is the load balancer and its agent does the health
@@ -44,6 +45,7 @@ struct TaskRules {
   bool open = false;                  ///< bridge mode: not governed by groups
   std::vector<PortMapping> port_mappings = {};
   std::set<Ipv4> nameservers = {};
+  std::string connect_namespace = {};  ///< empty: no endpoint of Service Connect is open to it
 
   bool operator==(const TaskRules&) const = default;
 };
@@ -80,7 +82,10 @@ std::vector<TableElement> elements_of(const TaskRules& task);
 std::vector<TableElement> remote_elements_of(const SecurityGroup& group);
 
 /// Commands that remove the table if it is there and make it anew, in one transaction.
-std::string render_table(const RulesetConfig& config, const GroupTable& groups, const TaskTable& tasks);
+std::string render_table(
+    const RulesetConfig& config, const GroupTable& groups, const TaskTable& tasks,
+    const std::vector<ConnectEndpoint>& endpoints = {}
+);
 
 /// Commands that make a combination's two chains what they have to be, and the sets they need.
 std::string render_combination(const RulesetConfig& config, const TaskRules& task, const GroupTable& groups);

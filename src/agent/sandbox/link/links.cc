@@ -169,6 +169,17 @@ void add_host_address(NetlinkBatch& batch, int index, Ipv4 address) {
   add_address(batch, index, address, cat("give this machine the address ", to_string(address)));
 }
 
+void add_host_range(NetlinkBatch& batch, int index, const Ipv4Range& range) {
+  // Beside the same range of another installation, which keeps its own.
+  batch.begin(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE, cat("give this machine the addresses ", to_string(range)), EEXIST);
+  auto head = route_header(static_cast<unsigned char>(range.prefix), RT_SCOPE_HOST);
+  head.rtm_table = RT_TABLE_LOCAL;
+  head.rtm_type = RTN_LOCAL;
+  batch.header(head);
+  batch.put(RTA_DST, wire(range.network));
+  batch.put(RTA_OIF, index);
+}
+
 void remove_link(NetlinkBatch& batch, int index) {
   batch.begin(RTM_DELLINK, NLM_F_ACK, "remove a link", ENODEV);
   batch.header(link_header(index));

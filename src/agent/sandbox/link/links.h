@@ -52,6 +52,9 @@ void clear_host_side(NetlinkBatch& batch, int index, Ipv4 address);
 void add_address_holder(NetlinkBatch& batch, const std::string& name);
 void add_host_address(NetlinkBatch& batch, int index, Ipv4 address);
 
+/// Makes all addresses of a range this machine's own while link `index` is there; nobody else learns of them.
+void add_host_range(NetlinkBatch& batch, int index, const Ipv4Range& range);
+
 /// Everything unknown goes to `gateway` behind link `index`.
 void add_default_route(NetlinkBatch& batch, int index, Ipv4 gateway);
 

@@ -7,6 +7,7 @@
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
+#include "services/ecs/services/connect_rules.h"
 #include "services/ecs/settings/account_settings.h"
 
 namespace roadstead::ecs {
@@ -107,10 +108,14 @@ InstanceCounts instance_counts(const Reader& rows, const std::string& cluster_ar
   return counts;
 }
 
-/// Refuses a namespace that no service could use. An empty one, which clears the default, is what there is anyway.
-Status check_service_connect(const std::optional<ClusterServiceConnectDefaultsRequest>& defaults) {
-  if (!defaults || defaults->namespace_.empty()) return Done{};
-  return Error{"UnsupportedFeatureException", "Service Connect is not supported. Leave serviceConnectDefaults out."};
+/// What a cluster has when its defaults are changed to those: its own where none are given, none for an empty namespace.
+Result<std::optional<ClusterServiceConnectDefaults>> connect_defaults(
+    Tx& tx, const Caller& who, const std::optional<ClusterServiceConnectDefaultsRequest>& given,
+    std::optional<ClusterServiceConnectDefaults> before
+) {
+  if (!given) return before;
+  if (given->namespace_.empty()) return std::optional<ClusterServiceConnectDefaults>();
+  return std::optional(ClusterServiceConnectDefaults{.namespace_ = TRY(default_namespace(tx, who, given->namespace_))});
 }
 
 constexpr ClusterDetail everything{.settings = true, .configuration = true, .statistics = true, .tags = true};
@@ -166,7 +171,6 @@ Result<CreateClusterResponse> create_cluster(Tx& tx, const Caller& who, const Cr
   if (in.tags) TRY(check_tags(*in.tags));
   TRY(check_settings(in.settings));
   TRY(check_configuration(in.configuration));
-  TRY(check_service_connect(in.service_connect_defaults));
   auto arn = cluster_arn_of(who, name);
   auto found = tx.find<ClusterRow>(arn);
   if (!found || found->status == "INACTIVE") {
@@ -179,6 +183,7 @@ Result<CreateClusterResponse> create_cluster(Tx& tx, const Caller& who, const Cr
       TRY(check_strategy(tx, who, *in.default_capacity_provider_strategy, row.capacity_providers));
       row.default_capacity_provider_strategy = *in.default_capacity_provider_strategy;
     }
+    row.service_connect_defaults = TRY(connect_defaults(tx, who, in.service_connect_defaults, std::nullopt));
     row.created_at = tx.now();
     found = tx.put(std::move(row));
     if (in.tags) tx.put(ResourceTagsRow{.resource_arn = arn, .tags = *in.tags});
@@ -226,10 +231,11 @@ Result<UpdateClusterResponse> update_cluster(Tx& tx, const Caller& who, const Up
   auto found = TRY(find_cluster(tx, who, in.cluster));
   TRY(check_settings(in.settings));
   TRY(check_configuration(in.configuration));
-  TRY(check_service_connect(in.service_connect_defaults));
+  auto defaults = TRY(connect_defaults(tx, who, in.service_connect_defaults, found->service_connect_defaults));
   auto row = tx.update<ClusterRow>(found->cluster_arn, [&](ClusterRow& cluster) {
     if (in.settings) merge_settings(cluster.settings, *in.settings);
     if (in.configuration) cluster.configuration = in.configuration;
+    cluster.service_connect_defaults = defaults;
   });
   return UpdateClusterResponse{.cluster = describe_cluster(tx, *row, everything)};
 }

@@ -106,6 +106,7 @@ ServiceRevision describe_revision(const Reader& rows, const ServiceRevisionRow& 
   if (!row.load_balancers.empty()) out.load_balancers = row.load_balancers;
   if (!row.service_registries.empty()) out.service_registries = row.service_registries;
   out.network_configuration = row.network_configuration;
+  out.service_connect_configuration = row.service_connect_configuration;
   out.container_images = row.container_images;
   out.guard_duty_enabled = false;
   out.created_at = row.created_at;

@@ -3,6 +3,7 @@
 #include "base/text/text.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
+#include "services/ecs/services/connect_rules.h"
 #include "services/ecs/services/deployment_start.h"
 #include "services/ecs/services/registry_rules.h"
 #include "services/ecs/services/request_rules.h"
@@ -27,6 +28,9 @@ Status check_external(const CreateServiceRequest& in) {
   }
   if (in.service_registries && !in.service_registries->empty()) {
     return invalid_parameter("serviceRegistries must be empty or null for services with the EXTERNAL deployment controller: task sets have their own.");
+  }
+  if (in.service_connect_configuration && in.service_connect_configuration->enabled) {
+    return invalid_parameter("serviceConnectConfiguration must be empty or null for services with the EXTERNAL deployment controller.");
   }
   if (in.network_configuration || in.launch_type || in.platform_version || (in.capacity_provider_strategy && !in.capacity_provider_strategy->empty())) {
     return invalid_parameter("networkConfiguration, launchType, capacityProviderStrategy and platformVersion must be blank for services with "
@@ -98,7 +102,8 @@ ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in
   row.enable_execute_command = in.enable_execute_command.value_or(false);
   auto rebalancing = daemon ? AvailabilityZoneRebalancing::disabled : AvailabilityZoneRebalancing::enabled;
   row.availability_zone_rebalancing = to_string(in.availability_zone_rebalancing.value_or(rebalancing));
-  if (revision.network_configuration || !revision.load_balancers.empty() || !revision.service_registries.empty()) {
+  if (revision.network_configuration || !revision.load_balancers.empty() || !revision.service_registries.empty() ||
+      revision.service_connect_configuration) {
     row.role_arn = cat("arn:aws:iam::", who.account_id, ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS");
   }
   row.created_by = who.principal_arn;
@@ -175,6 +180,10 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
   TRY(check_load_balancers(tx, revision.load_balancers, definition->definition));
   revision.service_registries = in.service_registries.value_or(std::vector<ServiceRegistry>{});
   TRY(check_service_registries(tx, revision.service_registries, definition->definition));
+  if (in.service_connect_configuration) {
+    revision.service_connect_configuration = TRY(resolve_connect(tx, *cluster, *in.service_connect_configuration));
+    TRY(check_connect(tx, revision, definition->definition, configuration));
+  }
   auto row = tx.put(service_row(tx, who, in, revision));
   TRY(check_placement_fits(*row, revision));
   if (in.tags) tx.put(ResourceTagsRow{.resource_arn = arn, .tags = *in.tags});

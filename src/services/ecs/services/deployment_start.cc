@@ -4,6 +4,7 @@
 
 #include "base/id/id.h"
 #include "base/text/text.h"
+#include "decide/discovery/connect_endpoints.h"
 #include "decide/express/express_resources.h"
 #include "services/ecs/lookup.h"
 
@@ -122,6 +123,7 @@ std::shared_ptr<const ServiceDeploymentRow> start_deployment(Tx& tx, ServiceRevi
     changed.next_start_at.reset();
     changed.steady = false;
   });
+  keep_connect_endpoints(tx, service->service_arn);
   return row;
 }
 

@@ -1,10 +1,13 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/discovery/connect_endpoints.h"
+#include "decide/discovery/discovery_rows.h"
 #include "decide/placement/capacity_strategy.h"
 #include "decide/services/task_set_plan.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
+#include "services/ecs/services/connect_rules.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/task_sets/task_sets.h"
 
@@ -29,7 +32,9 @@ TaskCounts counts_of(const Reader& rows, const std::string& revision_arn) {
   return counts;
 }
 
-Deployment describe_deployment(const ServiceRevisionRow& row, const ServiceRow& service, const TaskCounts& counts) {
+Deployment describe_deployment(
+    const Reader& rows, const ServiceRevisionRow& row, const ServiceRow& service, const TaskCounts& counts
+) {
   Deployment out;
   out.id = row.deployment_id;
   out.status = row.deployment_status;
@@ -47,6 +52,8 @@ Deployment describe_deployment(const ServiceRevisionRow& row, const ServiceRow& 
     out.platform_family = "Linux";
   }
   out.network_configuration = row.network_configuration;
+  out.service_connect_configuration = row.service_connect_configuration;
+  if (connect_namespace_id(row)) out.service_connect_resources = connect_resources(rows, row);
   out.rollout_state = enum_of<DeploymentRolloutState>(row.rollout_state);
   out.rollout_state_reason = row.rollout_state_reason;
   return out;
@@ -80,7 +87,7 @@ void describe_revisions(const Reader& rows, const ServiceRow& service, Service& 
     auto counts = counts_of(rows, revision->service_revision_arn);
     *out.running_count += counts.running;
     *out.pending_count += counts.pending;
-    if (service.status != "INACTIVE") out.deployments->push_back(describe_deployment(*revision, service, counts));
+    if (service.status != "INACTIVE") out.deployments->push_back(describe_deployment(rows, *revision, service, counts));
     bool primary = revision->deployment_status == "PRIMARY";
     out.current_service_revisions->push_back({.arn = revision->service_revision_arn,
                                               .requested_task_count = primary ? service.desired_count : revision->desired_count,
@@ -193,12 +200,21 @@ Result<ListServicesResponse> list_services(Tx& tx, const Caller& who, const List
   return out;
 }
 
-/// There is no Cloud Map here and services with Service Connect are refused, so no namespace is known.
-/// Errors: NamespaceNotFoundException.
-Result<ListServicesByNamespaceResponse> list_services_by_namespace(Tx&, const Caller&, const ListServicesByNamespaceRequest& in) {
-  TRY(page_size(in.max_results, 10));
+/// The services of all clusters whose tasks are in the namespace by Service Connect. Errors: NamespaceNotFoundException.
+Result<ListServicesByNamespaceResponse> list_services_by_namespace(Tx& tx, const Caller&, const ListServicesByNamespaceRequest& in) {
+  auto size = TRY(page_size(in.max_results, 10));
   if (in.namespace_.empty()) return invalid_parameter("namespace must not be empty.");
-  return Error{"NamespaceNotFoundException", cat("The namespace ", in.namespace_, " was not found.")};
+  auto space = find_namespace_named(tx, in.namespace_);
+  if (!space) return Error{"NamespaceNotFoundException", cat("The namespace ", in.namespace_, " was not found.")};
+  std::vector<std::string> arns;
+  tx.for_each<ServiceRow>([&](const ServiceRow& service) {
+    auto primary = service.status == "ACTIVE" ? tx.find<ServiceRevisionRow>(service.primary_revision_arn) : nullptr;
+    if (primary && connect_namespace_id(*primary) == space->namespace_id) arns.push_back(service.service_arn);
+  });
+  ListServicesByNamespaceResponse out;
+  auto filters = cat("services in ", space->namespace_id);
+  out.service_arns = TRY(page_of(std::move(arns), std::identity(), filters, in.next_token, size, out.next_token));
+  return out;
 }
 
 }  // namespace roadstead::ecs

@@ -41,9 +41,6 @@ Status check_fits(const TaskDefinitionRow& definition, const ServiceRevisionRow&
 /// Errors: UnsupportedFeatureException.
 template <class Request>
 Status check_supported(const Request& in) {
-  if (in.service_connect_configuration && in.service_connect_configuration->enabled) {
-    return Error{"UnsupportedFeatureException", "Service Connect is not supported. Use a load balancer, or leave serviceConnectConfiguration out."};
-  }
   if (in.volume_configurations && !in.volume_configurations->empty()) {
     return Error{"UnsupportedFeatureException", "Volumes configured at deployment (Amazon EBS) are not supported. Use a host or docker volume."};
   }

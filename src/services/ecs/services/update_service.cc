@@ -1,11 +1,13 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/discovery/connect_endpoints.h"
 #include "decide/placement/capacity_strategy.h"
 #include "decide/services/service_places.h"
 #include "decide/services/task_set_plan.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
+#include "services/ecs/services/connect_rules.h"
 #include "services/ecs/services/deployment_start.h"
 #include "services/ecs/services/registry_rules.h"
 #include "services/ecs/services/request_rules.h"
@@ -28,7 +30,7 @@ Result<std::shared_ptr<const ServiceRow>> find_active(Tx& tx, const Caller& who,
 
 /// What makes ECS replace tasks (§4.12): the members that differ are put into `revision`; true when any did.
 Result<bool> change_revision(Tx& tx, const Caller& who, const UpdateServiceRequest& in, const ServiceRow& service,
-                             ServiceRevisionRow& revision) {
+                             const DeploymentConfiguration& configuration, ServiceRevisionRow& revision) {
   auto before = revision;
   if (in.task_definition) {
     auto definition = find_task_definition(tx, who, *in.task_definition);
@@ -69,6 +71,13 @@ Result<bool> change_revision(Tx& tx, const Caller& who, const UpdateServiceReque
   if (in.service_registries || in.task_definition) {
     TRY(check_service_registries(tx, revision.service_registries, definition->definition));
   }
+  if (in.service_connect_configuration) {
+    auto cluster = tx.find<ClusterRow>(service.cluster_arn);
+    revision.service_connect_configuration = TRY(resolve_connect(tx, *cluster, *in.service_connect_configuration));
+  }
+  if (in.service_connect_configuration || in.task_definition || in.deployment_configuration) {
+    TRY(check_connect(tx, revision, definition->definition, configuration));
+  }
   return !(revision == before) || in.force_new_deployment.value_or(false);
 }
 
@@ -101,7 +110,8 @@ void change_service(ServiceRow& row, const UpdateServiceRequest& in) {
 
 /// A service that somebody else deploys: what runs belongs to its task sets (§4.12).
 Result<UpdateServiceResponse> update_external(Tx& tx, const UpdateServiceRequest& in, const ServiceRow& service) {
-  bool of_task_sets = in.task_definition || in.network_configuration || in.platform_version || in.load_balancers || in.service_registries || in.capacity_provider_strategy ||
+  bool of_task_sets = in.task_definition || in.network_configuration || in.platform_version || in.load_balancers || in.service_registries ||
+                      in.service_connect_configuration || in.capacity_provider_strategy ||
                       in.deployment_configuration || in.force_new_deployment.value_or(false);
   if (of_task_sets) {
     return invalid_parameter("Services with the EXTERNAL deployment controller can only change desiredCount, healthCheckGracePeriodSeconds, "
@@ -123,6 +133,7 @@ void drain_service(Tx& tx, const std::string& service_arn) {
     row.updated_at = tx.now();
     row.steady = false;
   });
+  keep_connect_endpoints(tx, service_arn);
 }
 
 /// Changes a service; a change of what its tasks are starts a deployment. Source: reference/ecs-core.md §4.12.
@@ -138,7 +149,7 @@ Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const Up
   auto configuration = TRY(changed_configuration(in, *service));
   auto current = tx.find<ServiceRevisionRow>(service->primary_revision_arn);
   auto draft = *current;
-  bool deploys = TRY(change_revision(tx, who, in, *service, draft));
+  bool deploys = TRY(change_revision(tx, who, in, *service, configuration, draft));
   auto changed = tx.update<ServiceRow>(service->service_arn, [&](ServiceRow& row) {
     change_service(row, in);
     row.deployment_configuration = configuration;
