@@ -73,7 +73,10 @@ Status write_router_files(const RouterFiles& files, const ObjectSource& objects)
   TRY(make_directories(cat(files.directory, "/config")));
   TRY(make_directories(socket));
   TRY(write_plain(cat(files.directory, "/config/fluent.conf"), files.config));
-  if (!files.external.empty()) TRY(write_plain(cat(files.directory, "/config/external.conf"), TRY(fetch_router_config(objects, files.external))));
+  if (!files.external.empty()) {
+    auto external = TRY(fetch_router_config(objects, files.external));
+    TRY(write_plain(cat(files.directory, "/config/external.conf"), external));
+  }
   std::size_t colon = std::min(files.user.find(':'), files.user.size());
   auto user = to_number<uid_t>(files.user.empty() ? "0" : std::string_view(files.user).substr(0, colon));
   auto group = to_number<gid_t>(std::string_view(files.user).substr(std::min(colon + 1, files.user.size())));
