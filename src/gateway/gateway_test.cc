@@ -61,6 +61,19 @@ TEST(Gateway, TakesAPresignedQuery) {
   EXPECT_NE(response.body.find("<Account>123456789012</Account>"), std::string::npos);
 }
 
+TEST(Gateway, NamesErrorsAsTheQueryProtocolDidForThoseWhoAsk) {
+  World world;
+  auto request = world.signed_request("sqs", "GetQueueUrl", R"({"QueueName":"none"})");
+  EXPECT_EQ(header_of_response(world.call("sqs", "GetQueueUrl", R"({"QueueName":"none"})").http, "x-amzn-query-error"), "");
+  std::vector<std::pair<std::string, std::string>> headers(request.headers.begin(), request.headers.end());
+  headers.emplace_back("x-amzn-query-mode", "true");
+  request.set_headers(headers);
+  auto response = world.send(std::move(request));
+  EXPECT_EQ(json_code(response), "QueueDoesNotExist");
+  EXPECT_EQ(header_of_response(response, "x-amzn-query-error"), "AWS.SimpleQueueService.NonExistentQueue;Sender");
+  EXPECT_EQ(header_of_response(response, "Content-Type"), "application/x-amz-json-1.0");
+}
+
 TEST(Gateway, RefusesABodyThatWasChangedOnTheWay) {
   World world;
   auto request = world.signed_request("sts", "GetCallerIdentity", "{}");
