@@ -119,7 +119,8 @@ void NodeAgent::subscribe() {
         auto before = change.before_as<TaskRow>();
         return task->node_id == node || (before != nullptr && before->node_id == node);
       }
-      return change.is<TaskDefinitionRow>() || change.is<SecurityGroupRow>() || change.is<NetworkInterfaceRow>();
+      return change.is<TaskDefinitionRow>() || change.is<SecurityGroupRow>() || change.is<NetworkInterfaceRow>() ||
+             change.is<ConnectEndpointRow>() || change.is<ServiceRevisionRow>();
     });
     if (ours) mailbox->post(batch);
   };
