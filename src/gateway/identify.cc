@@ -1,7 +1,7 @@
 #include "gateway/identify.h"
 
 #include "aws/wire/rest_json.h"
-#include "aws/wire/rest_xml.h"
+#include "aws/wire/rest/rest_xml.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 

@@ -3,7 +3,7 @@
 #include "aws/wire/json_1_1.h"
 #include "aws/wire/query.h"
 #include "aws/wire/rest_json.h"
-#include "aws/wire/rest_xml.h"
+#include "aws/wire/rest/rest_xml.h"
 #include "aws/wire/xml.h"
 #include "base/text/text.h"
 

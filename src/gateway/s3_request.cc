@@ -1,7 +1,7 @@
 #include "gateway/s3_request.h"
 
 #include "aws/sign/aws_chunked.h"
-#include "aws/wire/rest_xml.h"
+#include "aws/wire/rest/rest_xml.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 

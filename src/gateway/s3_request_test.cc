@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "aws/wire/xml_tree.h"
+#include "aws/wire/rest/xml_tree.h"
 #include "base/text/text.h"
 #include "store/inline_transactor.h"
 #include "support/world.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "api/s3_service.gen.h"
-#include "aws/wire/rest_xml.h"
+#include "aws/wire/rest/rest_xml.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -4,7 +4,7 @@
 
 #include "aws/sign/hmac_key.h"
 #include "aws/wire/xml.h"
-#include "aws/wire/xml_tree.h"
+#include "aws/wire/rest/xml_tree.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 

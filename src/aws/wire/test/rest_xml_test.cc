@@ -1,4 +1,4 @@
-#include "aws/wire/rest_xml.h"
+#include "aws/wire/rest/rest_xml.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "api/s3/list_objects_v2.gen.h"
 #include "api/s3/put_object.gen.h"
 #include "api/s3_service.gen.h"
-#include "aws/wire/xml_tree.h"
+#include "aws/wire/rest/xml_tree.h"
 
 namespace roadstead {
 namespace {

@@ -1,4 +1,4 @@
-#include "aws/wire/xml_tree.h"
+#include "aws/wire/rest/xml_tree.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "aws/wire/rest_xml.h"
+#include "aws/wire/rest/rest_xml.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "aws/wire/refusal.h"
 #include "aws/wire/scalar.h"
 #include "aws/wire/xml.h"
-#include "aws/wire/xml_tree.h"
+#include "aws/wire/rest/xml_tree.h"
 #include "base/data/encode.h"
 #include "base/text/text.h"
 
