@@ -3,9 +3,11 @@
 import concurrent.futures
 import contextlib
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from installation import KNOCK, Caller, Door, world
 HERE = pathlib.Path(__file__).parent
 PATIENCE = 120.0
 STARTS = 20
+# The scheduler answers the end of a younger task more slowly each time: that would be a crash loop.
+OLD_ENOUGH = 11.0
 
 
 class Bench:
@@ -202,6 +206,46 @@ def many_tasks(bench):
         bench.add(f"{count} tasks at once", f"{rate:.0f} starts/s", f"bare crun, 4 at once: {floor:.0f} starts/s", f"{rate / floor:.2f} x")
 
 
+def replaced(bench):
+    """Kills the containers of a service, one after the other."""
+    door = bench.door()
+    count = 5
+    bench.caller.call("CreateService", serviceName="steady", taskDefinition="knock", desiredCount=count, launchType="EC2")
+    door.wait(count, PATIENCE)
+    threading.Event().wait(OLD_ENOUGH)
+    millis = []
+    for pid in [pid for pid, words in world.processes_of(KNOCK[-1]) if words.startswith(KNOCK[0])][:count]:
+        begun = time.monotonic()
+        os.kill(pid, signal.SIGKILL)
+        millis.append((door.wait(1, PATIENCE)[0] - begun) * 1000)
+    if len(millis) != count:
+        raise AssertionError(f"{len(millis)} containers of {count} were found")
+    bench.add("a service's container killed to its replacement's first instruction", spread(millis))
+    bench.caller.call("DeleteService", service="steady", force=True)
+    world.until("the service is gone", lambda: not bench.here.shims(), PATIENCE)
+
+
+def traces(bench):
+    """What tasks have on the machine: mounts, links, namespaces, control groups, processes; without the lasting ones."""
+    return sorted(line for line in bench.here.leftovers() if not line.startswith("state "))
+
+
+def no_leak(bench):
+    """200 tasks start and stop: what is on the machine afterwards is what was there before."""
+    door, count = bench.door(), 200
+    before = traces(bench)
+    tasks = [task["taskArn"] for _ in range(count // 10)
+             for task in bench.caller.call("RunTask", taskDefinition="knock", launchType="EC2", count=10)["tasks"]]
+    door.wait(count, PATIENCE)
+    during = len(traces(bench)) - len(before)
+    stop_all(bench, tasks)
+    world.until("nothing of the tasks is left", lambda: len(traces(bench)) <= len(before), PATIENCE)
+    left = sorted(set(traces(bench)) - set(before))
+    if left:
+        raise AssertionError("left behind: " + ", ".join(left[:5]))
+    bench.add(f"mounts, links, namespaces, control groups and processes left of {count} tasks", "0", f"while they ran: {during}")
+
+
 def stop_all(bench, tasks):
     for task in tasks:
         bench.caller.call("StopTask", task=task)
@@ -224,7 +268,7 @@ def proxy(bench):
              "  http-request set-header X-Forwarded-Port %[dst_port]\n  http-request set-header X-Amzn-Trace-Id Root=%[uuid()]\n"
              "  use_backend one if ours\n")
     configs = [handwritten(ports[0], pem, nginx_address(bench), "  default_backend one\n", ""),
-               handwritten(ports[1], pem, nginx_address(bench), equal, "  option httpchk GET /healthz\n  retry-on conn-failure empty-response\n")]
+               handwritten(ports[1], pem, nginx_address(bench), equal, "  option httpchk GET /healthz\n")]
     running = [start_haproxy(bench, n, config) for n, config in enumerate(configs)]
     try:
         for port in ports:
@@ -235,7 +279,7 @@ def proxy(bench):
             each.kill()
             each.wait()
     ours, minimal, complete = zip(*rates)
-    for what, theirs in (("that only passes them on", minimal), ("that adds the same headers, checks and retries", complete)):
+    for what, theirs in (("that only passes them on", minimal), ("that routes by host, adds the same headers and checks the target", complete)):
         bench.add(f"HTTPS requests to one nginx task, beside a HAProxy {what}", f"{median(ours, 0)}/s", f"{median(theirs, 0)}/s",
                   f"{statistics.median(ours) / statistics.median(theirs):.2f} x")
 
@@ -285,6 +329,17 @@ def state(bench):
                   f"bare SQLite, {clients} a commit: {floor:.0f}/s", f"{ours / floor:.2f} x")
 
 
+def transitions(bench):
+    directory = bench.directory / "transitions"
+    directory.mkdir()
+    done = subprocess.run([bench.state_bench.parent / "transition_bench", directory], capture_output=True, text=True, timeout=PATIENCE)
+    if done.returncode != 0:
+        raise AssertionError(f"transition_bench: {done.stderr}")
+    found = json.loads(done.stdout)
+    for way in ("starting", "stopping"):
+        bench.add(f"durable changes of tasks through the control plane, {way} {found['tasks']} tasks of 40 services", f"{found[way]:.0f}/s")
+
+
 def placement(bench):
     done = subprocess.run([bench.state_bench.parent / "placement_bench"], capture_output=True, text=True, timeout=PATIENCE)
     if done.returncode != 0:
@@ -298,5 +353,5 @@ def placement(bench):
     bench.add("memory of a task's row with its indexes, of 100,000", f"{found['bytes_per_task_row'] / 1024:.2f} KiB")
 
 
-CASES = {"memory": idle_memory, "cold": cold_start, "express": express, "run": run_task, "many": many_tasks, "proxy": proxy,
-         "state": state, "placement": placement}
+CASES = {"memory": idle_memory, "cold": cold_start, "express": express, "run": run_task, "many": many_tasks, "replaced": replaced, "leak": no_leak, "proxy": proxy,
+         "state": state, "transitions": transitions, "placement": placement}

@@ -15,6 +15,7 @@
 #include "base/observe/log.h"
 #include "base/observe/metrics.h"
 #include "base/text/text.h"
+#include "io/forward_clock.h"
 #include "control/controller_timer.h"
 #include "control/controllers.h"
 #include "control/ecs_controllers.h"
@@ -137,7 +138,9 @@ struct Server::Parts {
       : directory(std::move(directory_in)), measured({.period = std::chrono::seconds(settings.metric_period_seconds)}) {}
 
   StateDirectory directory;
-  SystemClock clock;
+  SystemClock wall;
+  UptimeClock uptime;
+  ForwardClock clock{wall, uptime};
   SystemTimeZones zones;
   SystemIds ids;
   std::mutex request_id_mutex;
@@ -230,7 +233,7 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
   Gateway::Deps deps{
       .transactor = *transactor,
       .keys = keys,
-      .clock = clock,
+      .clock = wall,
       .metrics = metrics,
       .run_outside = [this](std::move_only_function<void()> job) { return workers->try_submit(std::move(job)); },
       .new_request_id = [this] { return new_request_id(); },
@@ -246,7 +249,7 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
   bool tls = !settings.api_tls_host.empty();
   options.listen.push_back({.address = settings.api_address, .port = settings.api_port, .tls = tls});
   options.listen.push_back({.unix_path = admin_socket_of(settings.state_directory)});
-  if (tls) options.tls = TRY(api_certificate(settings, clock.now()));
+  if (tls) options.tls = TRY(api_certificate(settings, wall.now()));
   endpoint = cat(tls ? "https://" : "http://", tls ? settings.api_tls_host : settings.api_address, ':', settings.api_port);
   const auto& who = opening.identity;
   AdminIdentity identity{endpoint, who.region, who.account_id, who.access_key_id, who.secret_access_key,

@@ -85,11 +85,12 @@ Result<std::optional<Instant>> reconcile_services_of(Tx& tx, const std::string& 
   return earliest;
 }
 
-/// A node's key stands for all DAEMON services: it may be one of theirs now.
-Result<std::optional<Instant>> reconcile_daemons(Tx& tx) {
+/// A node's key stands for all services that care which nodes there are: those of the DAEMON strategy, of which it may be one
+/// now, and those that are kept even over Availability Zones.
+Result<std::optional<Instant>> reconcile_placed_services(Tx& tx) {
   std::optional<Instant> earliest;
   for (const auto& service : tx.all<ServiceRow>()) {
-    if (!is_daemon(*service)) continue;
+    if (!is_daemon(*service) && service->availability_zone_rebalancing != "ENABLED") continue;
     auto wake = TRY(reconcile_service(tx, service->service_arn));
     if (wake && (!earliest || *wake < *earliest)) earliest = wake;
   }
@@ -99,7 +100,7 @@ Result<std::optional<Instant>> reconcile_daemons(Tx& tx) {
 Result<std::optional<Instant>> reconcile_service_key(Tx& tx, const std::string& key) {
   if (key.find(":loadbalancer/") != std::string::npos) return reconcile_services_behind(tx, key);
   if (key.find(":cluster/") != std::string::npos) return reconcile_services_of(tx, key);
-  if (key.starts_with(node_prefix)) return reconcile_daemons(tx);
+  if (key.starts_with(node_prefix)) return reconcile_placed_services(tx);
   return reconcile_service(tx, key);
 }
 

@@ -13,17 +13,21 @@
 //   calm        a service that was healthy stays at minimumHealthyPercent, and groups with traffic have healthy targets
 //   always      the desired count of a service that scales is between its minimum and its maximum
 //   const load  scaling goes one way only and ends at what the load needs
+//   (nodes crash, lose power and their links, are drained; clocks of machines and of the control plane are set back and forward)
 //   mended      every deployment has ended; what is wanted STOPPED is STOPPED; services have what they want, DAEMON services a
 //               task on each machine
+//   mended      services that are to be even over Availability Zones are
 //   taken away  nothing is left but log groups, and after a day no task either
 //   one seed    gives one trace (sim_test.cc)
 #include <algorithm>
+#include <ranges>
 
 #include "base/text/text.h"
 #include "decide/scaling/scaling_plan.h"
 #include "decide/scaling/scaling_rows.h"
 #include "decide/services/service_places.h"
 #include "decide/services/service_view.h"
+#include "decide/services/zones/rebalancing.h"
 #include "services/ecs/services/services.h"
 #include "sim/sim_world.h"
 
@@ -173,7 +177,7 @@ void SimWorld::check_health(const ServiceRow& service, ServiceMemory& memory) {
   memory.desired = service.desired_count;
   if (service.steady) memory.was_steady = true;
   if (!memory.was_steady) return;
-  auto view = service_view_of(rows(), service.service_arn, clock_.now());
+  auto view = service_view_of(rows(), service.service_arn, now());
   int healthy = healthy_count(*view);
   int lowest = task_bounds(service).lowest;
   // Of so few that none could go, one may.
@@ -265,8 +269,20 @@ void SimWorld::check_mended() {
     expect(described.running_count == service.desired_count, cat(name, " runs what it wants"));
     bool everywhere = service.desired_count == static_cast<int>(machines_.size());
     expect(!is_daemon(service) || everywhere, cat(name, " has a task on each machine"));
+    check_even(service, *primary);
     expect(described.deployments && described.deployments->size() == 1, cat(name, " shows one deployment"));
   });
+}
+
+void SimWorld::check_even(const ServiceRow& service, const ServiceRevisionRow& primary) {
+  if (is_daemon(service) || !rebalances(service, primary)) return;
+  std::map<std::string, int> counts;
+  for (const auto& machine : machines_) counts[machine.id] = 0;
+  rows().for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
+    if (task.last_status == TaskStatus::running) ++counts[task.node_id.value_or("")];
+  });
+  auto [fewest, most] = std::ranges::minmax(std::views::values(counts));
+  expect(most - fewest < 2, cat(service.service_name, " is even over the zones, not ", fewest, " and ", most));
 }
 
 void SimWorld::check_gone() {

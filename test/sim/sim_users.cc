@@ -264,7 +264,7 @@ void SimWorld::user_acts() {
 
 void SimWorld::fault() {
   auto& machine = machines_[static_cast<std::size_t>(pick(static_cast<int>(machines_.size())))];
-  switch (pick(7)) {
+  switch (pick(8)) {
     case 0:
       tell(cat("the agent of ", machine.id, machine.node->up() ? " crashes" : " is back"));
       if (machine.node->up()) {
@@ -316,8 +316,20 @@ void SimWorld::fault() {
       });
       return;
     }
+    case 6: return set_some_clock();
     default: return;
   }
+}
+
+/// Sets the clock of a machine, or of the control plane, seconds to hours back or forward; or right.
+void SimWorld::set_some_clock() {
+  static constexpr Duration spans[] = {5s, 50s, 10min, 2h};
+  Duration off = spans[pick(4)] * (1 + pick(3)) * (one_in(2) ? 1 : -1);
+  if (one_in(3)) off = 0s;
+  auto chosen = static_cast<std::size_t>(pick(static_cast<int>(machines_.size()) + 1));
+  bool plane = chosen == machines_.size();
+  (plane ? plane_clock_ : *machines_[chosen].clock).set_off_by(off);
+  tell(cat("the clock of ", plane ? "the control plane" : machines_[chosen].id, " is set ", off.count() / 1'000'000, " s off"));
 }
 
 void SimWorld::change_load() {
@@ -339,7 +351,9 @@ void SimWorld::mend() {
   log_.free();
   proxy_.targets.clear();
   failing_.clear();
+  plane_clock_.set_off_by(0s);
   for (auto& machine : machines_) {
+    machine.clock->set_off_by(0s);
     machine.node->images().publish("gone:1", {.pull_takes = 300ms});
     machine.node->restart();
     link(machine);

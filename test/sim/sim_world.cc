@@ -59,10 +59,11 @@ SimWorld::SimWorld(std::uint64_t seed) : chance_(seed), ids_(seed * 7919 + 1), l
   CHECK(made, "an empty store takes the first rows");
   for (int i = 0; i < 2; ++i) {
     AgentSettings settings{.node_id = cat("n", i), .region = caller_.region, .account_id = caller_.account_id, .directory = "/agent"};
-    auto node = std::make_unique<FakeNode>(settings, clock_, [this](const ContainerSpec& spec) { return behave(spec); });
+    auto clock = std::make_unique<MachineClock>(clock_);
+    auto node = std::make_unique<FakeNode>(settings, *clock, [this](const ContainerSpec& spec) { return behave(spec); });
     node->images().publish("app:1", {.pull_takes = std::chrono::milliseconds(100 + pick(4000))});
     node->images().publish("gone:1", {.pull_takes = 300ms, .failures = -1});
-    machines_.push_back({.id = cat("n", i), .node = std::move(node), .heard_of = clock_.now()});
+    machines_.push_back({.id = cat("n", i), .clock = std::move(clock), .node = std::move(node), .heard_of = clock_.now()});
     link(machines_.back());
   }
 }
@@ -75,7 +76,7 @@ void SimWorld::tell(std::string what) {
 Reader SimWorld::rows() const { return plane_->database.reader(); }
 
 void SimWorld::start_plane() {
-  plane_ = std::make_unique<Plane>(log_, clock_, ids_, metrics_);
+  plane_ = std::make_unique<Plane>(log_, plane_clock_, ids_, metrics_);
   auto loaded = load_state(log_, plane_->database, plane_->feed);
   CHECK(loaded, "what was logged can be read");
   auto subscribed = plane_->feed.subscribe(plane_->feed.newest(), [this](const BatchPointer& batch) {
@@ -179,7 +180,7 @@ bool SimWorld::tick_nodes() {
 
 /// The proxy looks when rows have changed and from time to time while something is under way.
 void SimWorld::tick_proxy() {
-  if (clock_.now() < proxy_next_ && proxy_saw_ == plane_->database.seq()) return;
+  if (now() < proxy_next_ && proxy_saw_ == plane_->database.seq()) return;
   auto view = proxy_view_of(rows());
   Duration pause = 10min;
   std::set<std::string> here;
@@ -187,7 +188,7 @@ void SimWorld::tick_proxy() {
     here.insert(target->target_id);
     auto task = rows().find<TaskRow>(target->task_arn.value_or(""));
     if (task && !proxy_.targets.contains(target->target_id)) proxy_.targets[target->target_id] = answer(kind_of(rows(), *task));
-    bool young = clock_.now() - target->state_at.value_or(Instant{}) < 5s;
+    bool young = now() - target->state_at.value_or(Instant{}) < 5s;
     if (target->state == TargetState::initial || target->state == TargetState::draining) pause = std::min<Duration>(pause, young ? 500ms : 5s);
     if (proxy_.targets[target->target_id].flaps_every > 0s) pause = std::min<Duration>(pause, 5s);
   }
@@ -198,21 +199,21 @@ void SimWorld::tick_proxy() {
   for (const auto& group : view.target_groups) {
     if (group->state.status != ecs::ManagedResourceStatus::active) pause = std::min<Duration>(pause, 500ms);
   }
-  auto seen = proxy_.step(view, clock_.now());
+  auto seen = proxy_.step(view, now());
   CHECK(seen, "a fake proxy that is not broken works");
   auto news = news_in(view, seen.value());
   if (!news.targets.empty() || !news.resources.empty()) {
     (void)change([&](Tx& tx) { return observe_proxy(tx, news); });
   }
   proxy_saw_ = plane_->database.seq();
-  proxy_next_ = clock_.now() + pause;
+  proxy_next_ = now() + pause;
 }
 
 /// Each minute, as long as anything scales: the tasks of a service share its load, whatever it is.
 void SimWorld::tick_measure() {
-  if (clock_.now() < measure_next_) return;
-  bool late = clock_.now() - measure_next_ >= 1min;
-  Instant end{clock_.now().micros / 60'000'000 * 60'000'000};
+  if (now() < measure_next_) return;
+  bool late = now() - measure_next_ >= 1min;
+  Instant end{now().micros / 60'000'000 * 60'000'000};
   measure_next_ = end + 1min;
   if (late || rows().count<ScalableTargetRow>() == 0) return;
   Measurements seen{.begin = end - 1min, .end = end};
@@ -244,7 +245,7 @@ void SimWorld::tick() {
   for (int round = 0; round < 300; ++round) {
     auto before = plane_->database.seq();
     bool moved = tick_nodes();
-    plane_->controllers.run_due(clock_.now());
+    plane_->controllers.run_due(now());
     tick_proxy();
     tick_measure();
     bool waits = std::ranges::any_of(machines_, [](const Machine& machine) { return !machine.feed.empty(); });
@@ -257,14 +258,18 @@ void SimWorld::tick() {
 }
 
 std::optional<Instant> SimWorld::next_event() const {
-  std::optional<Instant> next = plane_->controllers.next_wake();
-  auto consider = [&](std::optional<Instant> at) {
-    if (at && (!next || *at < *next)) next = at;
+  std::optional<Instant> next;
+  // Each says it by its own clock. A clock that goes slowly is asked again when it was expected there.
+  auto consider = [&](std::optional<Instant> at, const Clock& clock) {
+    if (!at) return;
+    Instant truly = clock_.now() + (*at - clock.now());
+    if (!next || truly < *next) next = truly;
   };
-  for (const auto& machine : machines_) consider(machine.node->next_wake());
-  for (const auto& late : late_) consider(late.at);
-  consider(proxy_next_);
-  if (rows().count<ScalableTargetRow>() > 0) consider(measure_next_);
+  consider(plane_->controllers.next_wake(), plane_clock_);
+  for (const auto& machine : machines_) consider(machine.node->next_wake(), *machine.clock);
+  for (const auto& late : late_) consider(late.at, clock_);
+  consider(proxy_next_, plane_clock_);
+  if (rows().count<ScalableTargetRow>() > 0) consider(measure_next_, plane_clock_);
   return next;
 }
 

@@ -19,6 +19,7 @@
 #include "agent/node/fake_node.h"
 #include "aws/model/caller.h"
 #include "base/observe/metrics.h"
+#include "io/forward_clock.h"
 #include "control/controllers.h"
 #include "decide/metrics/metric_store.h"
 #include "proxy/fake_proxy.h"
@@ -55,9 +56,34 @@ class SimWorld {
  private:
   struct Plane;
 
+  /// The clock of a machine: somebody sets it, and what runs there goes by it as Roadstead does.
+  class MachineClock final : public Clock {
+   public:
+    explicit MachineClock(const FakeClock& truth) : wall_(truth), uptime_(truth), forward_(wall_, uptime_) {}
+    Instant now() const override { return forward_.now(); }
+
+    /// Sets it to as much before or after the truth.
+    void set_off_by(Duration off) {
+      (void)now();
+      wall_.off = off;
+    }
+
+   private:
+    struct OffClock final : Clock {
+      explicit OffClock(const FakeClock& truth) : truth(truth) {}
+      Instant now() const override { return truth.now() + off; }
+      const FakeClock& truth;
+      Duration off{};
+    };
+    OffClock wall_;
+    OffClock uptime_;
+    ForwardClock forward_;
+  };
+
   /// A node and what is on its way to it.
   struct Machine {
     std::string id;
+    std::unique_ptr<MachineClock> clock;
     std::unique_ptr<FakeNode> node;
     std::vector<BatchPointer> feed;
     bool linked = true;
@@ -105,11 +131,13 @@ class SimWorld {
   FakeBehaviour behave(const ContainerSpec& spec);
   FakeTarget answer(const std::string& kind);
   Reader rows() const;
+  Instant now() const { return plane_clock_.now(); }
 
   // Users and faults: sim_users.cc.
   void something_happens();
   void user_acts();
   void fault();
+  void set_some_clock();
   void create_service();
   void create_express();
   void create_daemon();
@@ -144,10 +172,12 @@ class SimWorld {
   void check_scaling(const ServiceRow& service);
   void check_mended();
   void check_constant_load();
+  void check_even(const ServiceRow& service, const ServiceRevisionRow& primary);
   void check_gone();
   void expect(bool holds, const std::string& rule);
 
-  FakeClock clock_;
+  FakeClock clock_;  // the truth: when what happens happens
+  MachineClock plane_clock_{clock_};
   SeededIds chance_;
   SeededIds ids_;
   Caller caller_;

@@ -29,7 +29,10 @@ struct FakeImage {
 
 class FakeImages final : public Images {
  public:
-  explicit FakeImages(FakeClock& clock) : clock_(clock) {}
+  explicit FakeImages(FakeClock& clock) : clock_(clock), moved_(&clock) {}
+
+  /// With a clock that others move: the ensure() that waits is not to be called.
+  explicit FakeImages(const Clock& clock) : clock_(clock) {}
 
   /// Puts an image into the registry, in place of what had the reference.
   void publish(const std::string& reference, FakeImage image = {});
@@ -89,7 +92,8 @@ class FakeImages final : public Images {
   void leave(const std::string& key, const Waiter* waiter, const Error& why);
   Image image_of(const ImageRow& row, const std::string& reference, bool from_cache) const;
 
-  FakeClock& clock_;
+  const Clock& clock_;
+  FakeClock* moved_ = nullptr;
   std::map<std::string, FakeImage> published_;  // by canonical reference
   std::map<std::string, FakeImage> files_;
   std::optional<FakeImage> any_;

@@ -5,7 +5,7 @@
 
 namespace roadstead {
 
-FakeNode::FakeNode(AgentSettings settings, FakeClock& clock, FakeRuntime::Director director)
+FakeNode::FakeNode(AgentSettings settings, const Clock& clock, FakeRuntime::Director director)
     : settings_(std::move(settings)), clock_(clock), images_(clock), runtime_(clock, std::move(director)) {
   start();
 }

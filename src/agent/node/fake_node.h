@@ -25,7 +25,7 @@ namespace roadstead {
 class FakeNode {
  public:
   /// The clock must outlive it. The runtime's director decides how containers behave.
-  FakeNode(AgentSettings settings, FakeClock& clock, FakeRuntime::Director director = {});
+  FakeNode(AgentSettings settings, const Clock& clock, FakeRuntime::Director director = {});
 
   /// The whole of the rows, after a start and after a gap in the feed.
   void on_snapshot(const NodeRows& rows);
@@ -66,7 +66,7 @@ class FakeNode {
   void store();
 
   AgentSettings settings_;
-  FakeClock& clock_;
+  const Clock& clock_;
   FakeImages images_;
   FakeRuntime runtime_;
   std::unique_ptr<FakeNetwork> network_;

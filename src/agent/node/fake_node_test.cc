@@ -29,7 +29,8 @@ class World {
       : ids_(seed),
         database_(
             {memory_table<TaskRow>(), memory_table<TaskDefinitionRow>(), memory_table<SecurityGroupRow>(),
-             memory_table<NetworkInterfaceRow>(), memory_table<TargetRow>()}
+             memory_table<NetworkInterfaceRow>(), memory_table<TargetRow>(), memory_table<ConnectEndpointRow>(),
+             memory_table<ServiceRevisionRow>()}
         ),
         node_({.node_id = "n1", .region = "eu-west-1", .account_id = "1", .directory = "/agent"}, clock_,
               [this](const ContainerSpec& spec) { return behave(spec); }) {

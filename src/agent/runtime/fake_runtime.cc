@@ -23,7 +23,7 @@ Error cannot_start(std::string_view why) { return {"CannotStartContainerError", 
 
 }  // namespace
 
-FakeRuntime::FakeRuntime(const FakeClock& clock, Director director) : clock_(clock), director_(std::move(director)) {}
+FakeRuntime::FakeRuntime(const Clock& clock, Director director) : clock_(clock), director_(std::move(director)) {}
 
 void FakeRuntime::on_exit(ExitHandler handler) { on_exit_ = std::move(handler); }
 

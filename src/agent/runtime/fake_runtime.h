@@ -41,7 +41,7 @@ class FakeRuntime final : public Runtime {
   /// Decides how a container behaves, from its specification; asked at every start.
   using Director = std::function<FakeBehaviour(const ContainerSpec&)>;
 
-  explicit FakeRuntime(const FakeClock& clock, Director director = {});
+  explicit FakeRuntime(const Clock& clock, Director director = {});
 
   /// Tells all exits whose time has come.
   void step();
@@ -85,7 +85,7 @@ class FakeRuntime final : public Runtime {
   void end(Container& container, const ContainerExit& exit);
   UsageSample usage_of(const Container& container) const;
 
-  const FakeClock& clock_;
+  const Clock& clock_;
   Director director_;
   ExitHandler on_exit_;
   int next_pid_ = 1000;

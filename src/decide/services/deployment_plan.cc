@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/services/hooks/pause_hooks.h"
 #include "decide/services/plan_parts.h"
 #include "decide/services/service_plan.h"
 
@@ -58,6 +59,13 @@ const RevisionView* source_of(const ServiceView& view) {
   return newest;
 }
 
+/// Whether the new revision stands beside the old one until the end, instead of replacing it task by task.
+bool side_by_side(const ServiceView& view) {
+  return view.primary().row->target_group_arn ||
+         configuration_of(view).strategy.value_or(ecs::DeploymentStrategy::rolling) != ecs::DeploymentStrategy::rolling;
+}
+
+/// Whether there is traffic to move: services without a load balancer go through the same stages without it.
 bool moves_traffic(const ServiceView& view) { return view.primary().row->target_group_arn.has_value(); }
 
 Duration stage_age(const ServicePlan& plan) {
@@ -65,6 +73,14 @@ Duration stage_age(const ServicePlan& plan) {
 }
 
 void enter(ServicePlan& plan, Stage stage) { plan.add(EnterStage{stage}); }
+
+/// Goes to the first of `stages` that has a hook, else to the last of them.
+void enter_first(ServicePlan& plan, std::initializer_list<Stage> stages) {
+  for (auto stage : stages) {
+    if (has_pause(configuration_of(plan.view), stage)) return enter(plan, stage);
+  }
+  enter(plan, *(stages.end() - 1));
+}
 
 void fail(ServicePlan& plan, std::string reason, std::string rollout_reason, bool rollback) {
   const auto& view = plan.view;
@@ -116,7 +132,9 @@ bool plan_failure(ServicePlan& plan) {
     fail(plan, cat("The ", resource.name, " could not be provisioned: ", resource.reason), breaker_rollout_reason, true);
     return true;
   }
-  if (stage_age(plan) >= longest_stage) {
+  // A stage that waits for an answer ends with its hooks.
+  bool pauses = deployment.lifecycle_stage && has_pause(configuration, *deployment.lifecycle_stage);
+  if (stage_age(plan) >= longest_stage && !pauses) {
     fail(plan, "Service deployment did not leave its stage within 24 hours.", breaker_rollout_reason, true);
     return true;
   }
@@ -161,7 +179,7 @@ void reconcile(ServicePlan& plan, const RevisionView* source) {
 
 void scale_up(ServicePlan& plan, const RevisionView* source) {
   const auto& view = plan.view;
-  if (!moves_traffic(view)) {
+  if (!side_by_side(view)) {
     plan_rolling(plan);
     if (view.primary().healthy_count() >= view.service->desired_count &&
         present_count(view) == view.primary().present_count() && resources_ready(plan)) {
@@ -175,7 +193,7 @@ void scale_up(ServicePlan& plan, const RevisionView* source) {
   if (source != nullptr) keep_beside(plan, *source);
   if (view.primary().healthy_count() < view.service->desired_count || !resources_ready(plan)) return;
   if (source != nullptr) {
-    enter(plan, Stage::production_traffic_shift);
+    enter_first(plan, {Stage::post_scale_up, Stage::post_test_traffic_shift, Stage::production_traffic_shift});
   } else {
     plan.add(ShiftTraffic{100, 0, ""});
     enter(plan, Stage::clean_up);
@@ -184,7 +202,7 @@ void scale_up(ServicePlan& plan, const RevisionView* source) {
 
 void shift_traffic(ServicePlan& plan, const RevisionView* source) {
   const auto& deployment = *plan.view.deployment;
-  auto steps = traffic_steps(configuration_of(plan.view));
+  auto steps = moves_traffic(plan.view) ? traffic_steps(configuration_of(plan.view)) : std::vector<TrafficStep>{TrafficStep{}};
   auto done = static_cast<std::size_t>(deployment.traffic_step);
   keep_beside(plan, plan.view.primary());
   if (source != nullptr) keep_beside(plan, *source);
@@ -195,17 +213,14 @@ void shift_traffic(ServicePlan& plan, const RevisionView* source) {
       return;
     }
   }
-  if (done >= steps.size()) {
-    enter(plan, Stage::bake_time);
-    return;
-  }
+  if (done >= steps.size()) return enter_first(plan, {Stage::post_production_traffic_shift, Stage::bake_time});
   plan.add(ShiftTraffic{steps[done].percent, static_cast<int>(done) + 1,
                         source != nullptr ? source->row->service_revision_arn : ""});
 }
 
 void bake(ServicePlan& plan, const RevisionView* source) {
   keep_beside(plan, plan.view.primary());
-  if (source != nullptr && moves_traffic(plan.view)) keep_beside(plan, *source);
+  if (source != nullptr && side_by_side(plan.view)) keep_beside(plan, *source);
   auto hold = minutes(configuration_of(plan.view).bake_time_in_minutes.value_or(0));
   if (stage_age(plan) >= hold) {
     enter(plan, Stage::clean_up);
@@ -226,6 +241,13 @@ void clean_up(ServicePlan& plan) {
   if (others_gone) plan.add(CompleteDeployment{});
 }
 
+/// While a hook waits: what runs goes on running. Before SCALE_UP that is the old revision alone.
+void keep_both(ServicePlan& plan, const RevisionView* source) {
+  bool scaled_up = *plan.view.deployment->lifecycle_stage > Stage::scale_up;
+  if (scaled_up) keep_beside(plan, plan.view.primary());
+  if (source != nullptr) keep_beside(plan, *source);
+}
+
 void plan_rollback(ServicePlan& plan) {
   const auto& view = plan.view;
   const auto& primary = view.primary();
@@ -235,8 +257,8 @@ void plan_rollback(ServicePlan& plan) {
     return;
   }
   plan.wake_at(view.deployment->stage_started_at.value_or(plan.now) + longest_stage);
-  if (moves_traffic(view)) {
-    if (view.deployment->production_weight != 100 && primary.healthy_count() > 0) {
+  if (side_by_side(view)) {
+    if (moves_traffic(view) && view.deployment->production_weight != 100 && primary.healthy_count() > 0) {
       plan.add(ShiftTraffic{100, 0, ""});
     }
     keep_beside(plan, primary);
@@ -272,14 +294,20 @@ void plan_deployment(ServicePlan& plan) {
     });
     // An abandoned deployment may have left traffic on the group that this one is going to use.
     if (source != nullptr && moves_traffic(view)) plan.add(ShiftTraffic{0, 0, source->row->service_revision_arn});
-    return enter(plan, strays && moves_traffic(view) ? Stage::reconcile_service : Stage::pre_scale_up);
+    return enter(plan, strays && side_by_side(view) ? Stage::reconcile_service : Stage::pre_scale_up);
   }
+  auto verdict = plan_pause_hooks(plan);
+  if (!verdict.failure.empty()) return fail(plan, std::move(verdict.failure), "ECS deployment failed: a lifecycle hook asked to roll back.", true);
+  if (verdict.waits) return keep_both(plan, source);
   plan.wake_at(deployment.stage_started_at.value_or(plan.now) + longest_stage);
   switch (*deployment.lifecycle_stage) {
     case Stage::reconcile_service: return reconcile(plan, source);
     case Stage::pre_scale_up: return enter(plan, Stage::scale_up);
     case Stage::scale_up: return scale_up(plan, source);
+    case Stage::post_scale_up: return enter_first(plan, {Stage::post_test_traffic_shift, Stage::production_traffic_shift});
+    case Stage::post_test_traffic_shift: return enter(plan, Stage::production_traffic_shift);
     case Stage::production_traffic_shift: return shift_traffic(plan, source);
+    case Stage::post_production_traffic_shift: return enter(plan, Stage::bake_time);
     case Stage::bake_time: return bake(plan, source);
     default: return enter(plan, Stage::clean_up);
   }

@@ -17,12 +17,16 @@ struct StartTasks {
   int count = 0;
   /// Where, one for each; empty when any node will do.
   std::vector<std::string> node_ids = {};
+  /// The Availability Zone that they are to even out; empty otherwise.
+  std::string zone = {};
 };
 
 /// Wants tasks stopped. Said as "has stopped N running tasks: …" unless `quietly`.
 struct StopTasks {
   std::vector<std::string> task_arns;
   std::string reason;
+  /// The Availability Zone that they are too many in; empty otherwise.
+  std::string zone = {};
 };
 
 /// A task of the deployment ended or failed its checks before the deployment was done.
@@ -47,6 +51,17 @@ struct ClearStartFailures {};
 /// back to.
 struct EnterStage {
   ecs::ServiceDeploymentLifecycleStage stage{};
+};
+
+/// Hooks begin to wait for an answer; they get their ids when they are stored.
+struct OpenHooks {
+  std::vector<DeploymentHook> hooks;
+};
+
+/// Nobody answered a hook.
+struct EndHook {
+  std::string hook_id;
+  ecs::DeploymentLifecycleHookStatus status{};
 };
 
 /// `percent` of production traffic goes to the primary revision, the rest to `other_revision_arn` (may be empty).
@@ -81,6 +96,12 @@ struct SetSteady {
   bool steady = false;
 };
 
+/// Tasks are moved between Availability Zones from now on, or no longer. `text` is what the user is told.
+struct SetRebalancing {
+  bool under_way = false;
+  std::string text;
+};
+
 /// All tasks of a deleted service are gone: it becomes INACTIVE.
 struct Inactivate {};
 
@@ -95,7 +116,7 @@ struct WakeAt {
 };
 
 using ServiceAction = std::variant<StartTasks, StopTasks, CountFailure, ForgetTask, ClearStartFailures, EnterStage,
-                                   ShiftTraffic, CompleteDeployment, BeginRollback, FinishRollback, FailDeployment,
-                                   SetSteady, Inactivate, SayBlockedByProtection, WakeAt>;
+                                   OpenHooks, EndHook, ShiftTraffic, CompleteDeployment, BeginRollback, FinishRollback, FailDeployment,
+                                   SetSteady, SetRebalancing, Inactivate, SayBlockedByProtection, WakeAt>;
 
 }  // namespace roadstead

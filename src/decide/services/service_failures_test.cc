@@ -16,7 +16,8 @@ int count_of(const std::vector<ServiceAction>& plan) {
 
 /// A deployment of "b" over a settled "a" that has one task of its own, running.
 ServiceSituation deploying(int failures) {
-  ServiceSituation world(1);
+  // Room for one more beside the old one and one that is going.
+  ServiceSituation world(1, 100, 300);
   world.settle_first();
   world.deploy("b");
   EXPECT_TRUE(world.settle());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "decide/services/plan_parts.h"
+#include "decide/services/zones/rebalancing.h"
 
 namespace roadstead {
 
@@ -44,7 +45,8 @@ void plan_idle(ServicePlan& plan) {
   if (view.daemon) return plan_daemon(plan);
   int desired = view.service->desired_count;
   int room = std::max(task_bounds(*view.service).highest, desired) - present_count(view);
-  keep_tasks(plan, view.primary(), desired, room);
+  int spare = plan_rebalancing(plan, room);
+  keep_tasks(plan, view.primary(), desired + spare, room);
 }
 
 /// Whether a task that was started after the last failure runs well. One that has run all along says nothing of why
@@ -74,6 +76,7 @@ std::vector<ServiceAction> plan_service(const ServiceView& view, Instant now) {
   }
   if (starts_well_again(view)) plan.add(ClearStartFailures{});
   if (view.deployment) {
+    stop_rebalancing(plan);
     plan_deployment(plan);
   } else {
     plan_idle(plan);

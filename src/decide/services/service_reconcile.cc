@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/id/id.h"
 #include "base/text/text.h"
 #include "decide/discovery/connect_endpoints.h"
 #include "decide/placement/capacity_strategy.h"
@@ -25,6 +26,10 @@ using DeploymentStatus = ecs::ServiceDeploymentStatus;
 constexpr auto inactive_service_kept = hours(1);
 /// When to try again after no place was found for a task.
 constexpr auto place_again_after = seconds(5);
+/// The same for a task that would only stand better elsewhere.
+constexpr auto rebalance_again_after = seconds(60);
+/// The random part of a hook's id (reference/ecs-core.md §1.2).
+constexpr int hook_id_length = 43;
 
 /// Applies actions to one service; remembers the earliest wake-up.
 class ServiceChange {
@@ -37,12 +42,15 @@ class ServiceChange {
   void operator()(const ForgetTask& action);
   void operator()(const ClearStartFailures& action);
   void operator()(const EnterStage& action);
+  void operator()(const OpenHooks& action);
+  void operator()(const EndHook& action);
   void operator()(const ShiftTraffic& action);
   void operator()(const CompleteDeployment& action);
   void operator()(const BeginRollback& action);
   void operator()(const FinishRollback& action);
   void operator()(const FailDeployment& action);
   void operator()(const SetSteady& action);
+  void operator()(const SetRebalancing& action);
   void operator()(const Inactivate& action);
   void operator()(const SayBlockedByProtection& action);
 
@@ -162,6 +170,17 @@ std::string unplaced_text(const Error& why, const Placer& placer, bool fargate) 
   return text + " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
 }
 
+std::string unplaced_in_zone_text(const std::string& zone, bool fargate) {
+  return cat("is unable to place a task in ", zone, fargate ? "." : " because no container instance met all of its requirements.");
+}
+
+ecs::PlacementConstraint in_zone(const std::string& zone) {
+  ecs::PlacementConstraint constraint;
+  constraint.type = ecs::PlacementConstraintType::member_of;
+  constraint.expression = cat("attribute:ecs.availability-zone == ", zone);
+  return constraint;
+}
+
 void ServiceChange::operator()(const StartTasks& action) {
   auto revision = tx_.find<ServiceRevisionRow>(action.revision_arn);
   if (!revision) return;
@@ -170,6 +189,7 @@ void ServiceChange::operator()(const StartTasks& action) {
   for (int i = 0; i < action.count; ++i) {
     auto description = new_task(*revision);
     if (!action.node_ids.empty()) description.node_id = action.node_ids[static_cast<std::size_t>(i)];
+    if (!action.zone.empty()) description.constraints.push_back(in_zone(action.zone));
     if (!description.definition) {
       say(tx_, arn_, "was unable to place a task. Reason: its task definition no longer exists.");
       break;
@@ -177,8 +197,8 @@ void ServiceChange::operator()(const StartTasks& action) {
     bool fargate = description.launch_type == "FARGATE";
     auto task = create_task(tx_, std::move(description), placer);
     if (!task) {
-      say(tx_, arn_, unplaced_text(task.error(), placer, fargate));
-      (*this)(WakeAt{tx_.now() + place_again_after});
+      say(tx_, arn_, action.zone.empty() ? unplaced_text(task.error(), placer, fargate) : unplaced_in_zone_text(action.zone, fargate));
+      (*this)(WakeAt{tx_.now() + (action.zone.empty() ? place_again_after : rebalance_again_after)});
       // What one node of a DAEMON service has no room for, another may have.
       if (!action.node_ids.empty()) continue;
       break;
@@ -186,7 +206,8 @@ void ServiceChange::operator()(const StartTasks& action) {
     started.push_back(task.value()->task_id);
   }
   if (started.empty()) return;
-  say(tx_, arn_, cat("has started ", started.size(), " tasks: ", task_list_text(started), '.'));
+  auto why = action.zone.empty() ? std::string() : cat(" in ", action.zone, " to AZ Rebalance");
+  say(tx_, arn_, cat("has started ", started.size(), " tasks", why, ": ", task_list_text(started), '.'));
 }
 
 void ServiceChange::operator()(const StopTasks& action) {
@@ -205,7 +226,8 @@ void ServiceChange::operator()(const StopTasks& action) {
             target ? target->target_group_arn : "", ") due to (reason ",
             target ? target->description.value_or("Health checks failed") : "Health checks failed", ")."));
   }
-  say(tx_, arn_, cat("has stopped ", stopped.size(), " running tasks: ", task_list_text(stopped), '.'));
+  auto why = action.zone.empty() ? std::string() : cat(" in ", action.zone, " due to AZ rebalancing");
+  say(tx_, arn_, cat("has stopped ", stopped.size(), " running tasks", why, ": ", task_list_text(stopped), '.'));
 }
 
 void ServiceChange::operator()(const CountFailure& action) {
@@ -251,6 +273,22 @@ void ServiceChange::operator()(const EnterStage& action) {
   // What serves from here on is where the next deployment starts from, even if it comes before this one has ended.
   tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) {
     row.completed_revision_arn = view_.primary().row->service_revision_arn;
+  });
+}
+
+void ServiceChange::operator()(const OpenHooks& action) {
+  change_deployment([&](ServiceDeploymentRow& row) {
+    for (auto hook : action.hooks) {
+      hook.hook_id = cat("ecs-pause-", new_url_safe(tx_.ids(), hook_id_length));
+      row.hooks.push_back(std::move(hook));
+    }
+  });
+}
+
+void ServiceChange::operator()(const EndHook& action) {
+  change_deployment([&](ServiceDeploymentRow& row) {
+    auto hook = std::ranges::find(row.hooks, action.hook_id, &DeploymentHook::hook_id);
+    if (hook != row.hooks.end()) hook->status = action.status;
   });
 }
 
@@ -394,6 +432,11 @@ void ServiceChange::operator()(const SetSteady& action) {
     if (action.steady) row.steady_at = tx_.now();
   });
   if (action.steady) say(tx_, arn_, "has reached a steady state.");
+}
+
+void ServiceChange::operator()(const SetRebalancing& action) {
+  tx_.update<ServiceRow>(arn_, [&](ServiceRow& row) { row.rebalancing = action.under_way; });
+  say(tx_, arn_, action.text);
 }
 
 void ServiceChange::operator()(const Inactivate&) {

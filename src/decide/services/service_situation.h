@@ -145,6 +145,10 @@ class ServiceSituation {
     return earliest;
   }
 
+  void answer_hook(const std::string& id, ecs::DeploymentLifecycleHookStatus status) {
+    edit_deployment([&](auto& row) { std::ranges::find(row.hooks, id, &DeploymentHook::hook_id)->status = status; });
+  }
+
   void apply(const ServiceAction& action) { std::visit([this](const auto& one) { act(one); }, action); }
 
   RevisionView& revision(const std::string& name) {
@@ -213,7 +217,7 @@ class ServiceSituation {
       row.last_status = TaskStatus::pending;
       row.created_at = now;
       if (!action.node_ids.empty()) row.node_id = action.node_ids[static_cast<std::size_t>(i)];
-      revision(action.revision_arn).tasks.push_back({.row = std::make_shared<const TaskRow>(row)});
+      revision(action.revision_arn).tasks.push_back({.row = std::make_shared<const TaskRow>(row), .zone = action.zone});
     }
   }
 
@@ -261,6 +265,17 @@ class ServiceSituation {
     if (action.stage != ecs::ServiceDeploymentLifecycleStage::clean_up) return;
     edit_service([&](auto& row) { row.completed_revision_arn = view.primary().row->service_revision_arn; });
   }
+
+  void act(const OpenHooks& action) {
+    edit_deployment([&](auto& row) {
+      for (auto hook : action.hooks) {
+        hook.hook_id = cat("hook-", row.hooks.size() + 1);
+        row.hooks.push_back(std::move(hook));
+      }
+    });
+  }
+
+  void act(const EndHook& action) { answer_hook(action.hook_id, action.status); }
 
   void act(const ShiftTraffic& action) {
     shifts.push_back(action.percent);
@@ -323,6 +338,11 @@ class ServiceSituation {
     edit_service([&](auto& row) { row.steady = action.steady; });
   }
 
+  void act(const SetRebalancing& action) {
+    said.push_back(action.text);
+    edit_service([&](auto& row) { row.rebalancing = action.under_way; });
+  }
+
   void act(const Inactivate&) {
     edit_service([](auto& row) { row.status = "INACTIVE"; });
   }
@@ -332,6 +352,7 @@ class ServiceSituation {
  public:
   std::vector<ecs::ServiceDeploymentLifecycleStage> stages;
   std::string rollback_reason;
+  std::vector<std::string> said;
   std::string fail_reason;
 };
 

@@ -5,6 +5,7 @@
 #include "base/text/text.h"
 #include "decide/placement/instances.h"
 #include "decide/services/service_places.h"
+#include "decide/services/zones/rebalancing.h"
 #include "decide/services/task_set_plan.h"
 
 namespace roadstead {
@@ -178,6 +179,7 @@ std::optional<ServiceView> service_view_of(const Reader& rows, const std::string
   }
   if (view.service->express) view.resources = resources_of(rows, *view.service->express);
   note_spread(rows, view, now);
+  note_zones(rows, view, now);
   if (is_daemon(*view.service) && view.service->status == "ACTIVE") {
     view.daemon = daemon_nodes_of(rows, *view.service, now);
     mark_misplaced(rows, view);

@@ -29,6 +29,8 @@ struct ServiceTask {
   bool waits_for_others = false;
   /// The values that its service is spread over, by the order of the strategies; empty when there is one node.
   std::vector<std::string> spread = {};
+  /// The Availability Zone it is in; only where the service rebalances.
+  std::string zone = {};
   /// When `healthy` or `failing` may change by the mere passing of time.
   std::optional<Instant> changes_at;
 
@@ -76,6 +78,8 @@ struct ServiceView {
   std::vector<std::string> alarms;
   /// Only of DAEMON services.
   std::optional<std::vector<DaemonNode>> daemon = {};
+  /// The Availability Zones that have a node for its tasks, sorted; only of services that rebalance.
+  std::vector<std::string> zones = {};
 
   const RevisionView* revision(std::string_view arn) const;
   const RevisionView& primary() const { return revisions.front(); }

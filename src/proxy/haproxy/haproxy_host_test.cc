@@ -28,6 +28,11 @@ TEST_F(HaproxyTest, ServesAHostOverVerifiedTls) {
   ASSERT_TRUE(chained);
   EXPECT_NE(to_lower(chained->body).find("x-forwarded-for: 1.2.3.4, 127.0.0.1\r\n"), std::string::npos);
   EXPECT_NE(chained->body.find(";Root=1-a-b;Calls=3\r\n"), std::string::npos) << chained->body;
+  auto rootless = get("web.localhost", "/", "X-Amzn-Trace-Id: CalledFrom=app\r\n");
+  ASSERT_TRUE(rootless);
+  auto header = to_lower(rootless->body).find("x-amzn-trace-id: root=1-");
+  ASSERT_NE(header, std::string::npos) << rootless->body;
+  EXPECT_NE(rootless->body.find(";CalledFrom=app\r\n", header), std::string::npos) << rootless->body;
 }
 
 TEST_F(HaproxyTest, AnswersByItselfAsAwsDoes) {

@@ -89,24 +89,25 @@ std::string render_bind(const ProxySettings& settings, const FrontendRoutes& fro
   return text;
 }
 
-/// The headers that AWS's load balancer adds. A client's own X-Forwarded-For is kept and added to.
-/// Every request pays for these lines, so the common case, a request without them, has the cheapest form of each.
-std::string render_headers(bool tls) {
-  constexpr std::string_view id =
-      "1-%[date,hex,bytes(8,8),lower]-%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower]";
+/// The headers that AWS's load balancer adds. A client's own X-Forwarded-For is kept and added to; of a trace id its Root and
+/// what applications put there are kept, Self is this balancer's, and a missing Root is added.
+/// Every request pays for these lines, so the common case, a request without them, has the cheapest form of each: half of the
+/// trace id's random bits belong to the connection, and the port is written down, not asked for.
+std::string render_headers(bool tls, int port) {
+  constexpr std::string_view random = "%[rand,hex,bytes(8,8),lower]";
+  auto id = cat("1-%[date,hex,bytes(8,8),lower]-%[var(sess.trace)]", random);
   return cat(
       "  option forwardfor if-none\n"
       "  http-request set-header X-Forwarded-For '%[req.fhdr(x-forwarded-for)], %[src]' if { req.fhdr(x-forwarded-for) -m found }\n"
       "  http-request set-header X-Forwarded-Proto ",
-      tls ? "https" : "http",
-      "\n"
-      "  http-request set-header X-Forwarded-Port %[dst_port]\n"
-      "  http-request set-var(txn.trace) req.fhdr(x-amzn-trace-id),regsub(Self=[^;]*;?,)\n"
+      tls ? "https" : "http", "\n  http-request set-header X-Forwarded-Port ", port,
+      "\n  http-request set-var-fmt(sess.trace) ", random, random,
+      " unless { var(sess.trace) -m found }\n"
       "  http-request set-header X-Amzn-Trace-Id 'Self=",
       id,
-      ";%[var(txn.trace)]' if { var(txn.trace) -m len gt 0 }\n"
-      "  http-request set-header X-Amzn-Trace-Id Root=",
-      id, " unless { var(txn.trace) -m len gt 0 }\n"
+      ";%[req.fhdr(x-amzn-trace-id),regsub(Self=[^;]*;?,)]' if { req.fhdr(x-amzn-trace-id) -m sub Root= }\n"
+      "  http-request set-header X-Amzn-Trace-Id 'Root=",
+      id, "%[req.fhdr(x-amzn-trace-id),regsub(^;?,;)]' unless { req.fhdr(x-amzn-trace-id) -m sub Root= }\n"
   );
 }
 
@@ -128,7 +129,7 @@ std::string render_frontend(const ProxySettings& settings, const Routes& routes,
       "  http-request set-var(txn.backend) rand(1000),add(txn.rule),map_int(",
       map_path(settings, routes.splits), ") unless { var(txn.backend) -m found }\n"
   );
-  text += render_headers(front.tls);
+  text += render_headers(front.tls, real_port(settings, front.port));
   text += cat("  use_backend %[var(txn.backend)]\n  default_backend ", unavailable_backend, "\n\n");
   return text;
 }
@@ -162,8 +163,6 @@ std::string render_target_group(const TargetGroupRow& group) {
       "  balance roundrobin\n"
       "  timeout check ", group.health_check_timeout_seconds,
       "s\n"
-      "  retry-on conn-failure empty-response\n"
-      "  http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n"
       "  option httpchk\n"
       "  http-check send meth GET uri ",
       quoted(health_check_uri(group)),

@@ -250,7 +250,7 @@ TEST_F(FireLensTest, FilesAndNeighbours) {
 TEST_F(FireLensTest, AFileFromS3) {
   router({{"config-file-type", "s3"}, {"config-file-value", "arn:aws:s3:::conf/extra.conf"}});
   EXPECT_NE(config().find("@INCLUDE /fluent-bit/etc/external.conf\n"), std::string::npos);
-  EXPECT_EQ(config().find("arn:"), std::string::npos);
+  EXPECT_EQ(config().find("arn:aws:s3"), std::string::npos);
   auto files = render_router_files(settings, task, definition, container(1));
   ASSERT_TRUE(files);
   EXPECT_EQ(files->external, "arn:aws:s3:::conf/extra.conf");
@@ -259,6 +259,7 @@ TEST_F(FireLensTest, AFileFromS3) {
   EXPECT_EQ(mounts[2].source, files->directory + "/config/external.conf");
   EXPECT_EQ(mounts[2].destination, "/fluent-bit/etc/external.conf");
   firelens().type = ecs::FirelensConfigurationType::fluentd;
+  options(0, {{"@type", "http"}});
   EXPECT_NE(config().find("@include /fluentd/etc/external.conf\n"), std::string::npos);
 }
 

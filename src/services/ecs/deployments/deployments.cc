@@ -63,6 +63,16 @@ void describe_monitors(const ServiceDeploymentRow& row, const ServiceRow* servic
   };
 }
 
+DeploymentLifecycleHookDetail describe_hook(const DeploymentHook& hook) {
+  DeploymentLifecycleHookDetail out;
+  out.hook_id = hook.hook_id;
+  out.target_type = DeploymentLifecycleHookTargetType::pause;
+  out.status = hook.status;
+  out.expires_at = hook.expires_at;
+  out.timeout_action = hook.timeout_action;
+  return out;
+}
+
 ServiceDeployment describe_deployment(const Reader& rows, const ServiceDeploymentRow& row) {
   auto service = rows.find<ServiceRow>(row.service_arn);
   ServiceDeployment out;
@@ -85,6 +95,10 @@ ServiceDeployment describe_deployment(const Reader& rows, const ServiceDeploymen
   out.status = row.status;
   out.status_reason = row.status_reason;
   out.lifecycle_stage = row.lifecycle_stage;
+  for (const auto& hook : row.hooks) {
+    if (!out.lifecycle_hook_details) out.lifecycle_hook_details.emplace();
+    out.lifecycle_hook_details->push_back(describe_hook(hook));
+  }
   out.deployment_configuration = row.deployment_configuration;
   out.rollback = row.rollback;
   describe_monitors(row, service.get(), out);
@@ -203,10 +217,20 @@ Result<DescribeServiceRevisionsResponse> describe_service_revisions(
 Result<ContinueServiceDeploymentResponse> continue_service_deployment(
     Tx& tx, const Caller&, const ContinueServiceDeploymentRequest& in
 ) {
-  if (!tx.contains<ServiceDeploymentRow>(in.service_deployment_arn)) {
-    return Error{"ServiceDeploymentNotFoundException", "Service deployment not found."};
-  }
-  return invalid_parameter(cat("The service deployment has no hook ", in.hook_id, " that waits to be continued."));
+  auto row = tx.find<ServiceDeploymentRow>(in.service_deployment_arn);
+  if (!row) return Error{"ServiceDeploymentNotFoundException", "Service deployment not found."};
+  auto hook = std::ranges::find(row->hooks, in.hook_id, &DeploymentHook::hook_id);
+  bool waits = hook != row->hooks.end() && hook->status == DeploymentLifecycleHookStatus::awaiting_action && !is_over(*row);
+  if (!waits) return invalid_parameter(cat("The service deployment has no hook ", in.hook_id, " that waits to be continued."));
+  bool back = in.action == DeploymentLifecycleHookAction::rollback;
+  auto number = hook - row->hooks.begin();
+  tx.update<ServiceDeploymentRow>(in.service_deployment_arn, [&](ServiceDeploymentRow& deployment) {
+    deployment.hooks[static_cast<std::size_t>(number)].status = back ? DeploymentLifecycleHookStatus::failed : DeploymentLifecycleHookStatus::succeeded;
+    deployment.updated_at = tx.now();
+  });
+  ContinueServiceDeploymentResponse out;
+  out.service_deployment_arn = in.service_deployment_arn;
+  return out;
 }
 
 /// Asks for a deployment under way to be rolled back (or, with ABORT, left where it is).

@@ -7,6 +7,11 @@
 namespace roadstead {
 namespace {
 
+/// A time of a node, which goes by a clock of its own: never later than the moment it is heard of.
+std::optional<Instant> heard(std::optional<Instant> reported, Instant now) {
+  return reported ? std::optional(std::min(*reported, now)) : std::nullopt;
+}
+
 // First one wins: what was once seen does not change.
 template <class T>
 void keep_first(std::optional<T>& seen, const std::optional<T>& reported) {
@@ -17,7 +22,7 @@ void keep_first(std::optional<std::string>& seen, const std::string& reported) {
   if (!seen && !reported.empty()) seen = reported;
 }
 
-void observe_container(TaskContainer& seen, const ContainerObservation& reported) {
+void observe_container(TaskContainer& seen, const ContainerObservation& reported, Instant now) {
   if (!reported.image_digest.empty()) seen.image_digest = reported.image_digest;
   if (!reported.runtime_id.empty() && reported.started_at) seen.runtime_id = reported.runtime_id;
   if (reported.last_status < seen.last_status) return;
@@ -26,18 +31,18 @@ void observe_container(TaskContainer& seen, const ContainerObservation& reported
   seen.restart_count = std::max(seen.restart_count, reported.restart_count);
   seen.exit_code = reported.exit_code;
   keep_first(seen.reason, reported.reason);
-  keep_first(seen.started_at, reported.started_at);
-  keep_first(seen.finished_at, reported.finished_at);
+  keep_first(seen.started_at, heard(reported.started_at, now));
+  keep_first(seen.finished_at, heard(reported.finished_at, now));
   if (!reported.network_bindings.empty()) seen.network_bindings = reported.network_bindings;
 }
 
-void observe_times(TaskRow& task, const TaskObservation& report) {
-  keep_first(task.pull_started_at, report.pull_started_at);
-  keep_first(task.pull_stopped_at, report.pull_stopped_at);
-  keep_first(task.started_at, report.started_at);
-  keep_first(task.stopping_at, report.stopping_at);
-  keep_first(task.execution_stopped_at, report.execution_stopped_at);
-  keep_first(task.stopped_at, report.stopped_at);
+void observe_times(TaskRow& task, const TaskObservation& report, Instant now) {
+  keep_first(task.pull_started_at, heard(report.pull_started_at, now));
+  keep_first(task.pull_stopped_at, heard(report.pull_stopped_at, now));
+  keep_first(task.started_at, heard(report.started_at, now));
+  keep_first(task.stopping_at, heard(report.stopping_at, now));
+  keep_first(task.execution_stopped_at, heard(report.execution_stopped_at, now));
+  keep_first(task.stopped_at, heard(report.stopped_at, now));
 }
 
 // A task that its node ended needs no permission to stop any more; its targets are drained because it is to be STOPPED.
@@ -87,9 +92,9 @@ Status observe_task(Tx& tx, const TaskObservation& report) {
   TaskRow task = *before;
   for (const auto& container : report.containers) {
     auto seen = std::ranges::find(task.containers, container.name, &TaskContainer::name);
-    if (seen != task.containers.end()) observe_container(*seen, container);
+    if (seen != task.containers.end()) observe_container(*seen, container, tx.now());
   }
-  observe_times(task, report);
+  observe_times(task, report, tx.now());
   observe_end(task, report);
   observe_status(tx, task, report);
   task.health_status = report.health_status;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/services/zones/rebalancing.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/services/connect_rules.h"
@@ -88,7 +89,6 @@ ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in
   row.cluster_arn = revision.cluster_arn;
   row.status = "ACTIVE";
   auto strategy = in.scheduling_strategy.value_or(SchedulingStrategy::replica);
-  bool daemon = strategy == SchedulingStrategy::daemon;
   row.desired_count = in.desired_count.value_or(0);
   row.scheduling_strategy = to_string(strategy);
   row.deployment_controller = in.deployment_controller.value_or(DeploymentController{.type = DeploymentControllerType::ecs});
@@ -100,7 +100,7 @@ ServiceRow service_row(Tx& tx, const Caller& who, const CreateServiceRequest& in
   row.enable_ecs_managed_tags = in.enable_ecs_managed_tags.value_or(false);
   row.propagate_tags = to_string(in.propagate_tags.value_or(PropagateTags::none));
   row.enable_execute_command = in.enable_execute_command.value_or(false);
-  auto rebalancing = daemon ? AvailabilityZoneRebalancing::disabled : AvailabilityZoneRebalancing::enabled;
+  auto rebalancing = can_rebalance(row, revision) ? AvailabilityZoneRebalancing::enabled : AvailabilityZoneRebalancing::disabled;
   row.availability_zone_rebalancing = to_string(in.availability_zone_rebalancing.value_or(rebalancing));
   if (revision.network_configuration || !revision.load_balancers.empty() || !revision.service_registries.empty() ||
       revision.service_connect_configuration) {
@@ -186,6 +186,7 @@ Result<CreateServiceResponse> create_service(Tx& tx, const Caller& who, const Cr
   }
   auto row = tx.put(service_row(tx, who, in, revision));
   TRY(check_placement_fits(*row, revision));
+  TRY(check_rebalancing(in.availability_zone_rebalancing, *row, revision));
   if (in.tags) tx.put(ResourceTagsRow{.resource_arn = arn, .tags = *in.tags});
   if (configuration.strategy != DeploymentStrategy::rolling) revision.target_group_arn = idle_target_group(tx, *row, revision);
   start_deployment(tx, std::move(revision));

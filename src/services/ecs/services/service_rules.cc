@@ -4,6 +4,8 @@
 
 #include "base/text/text.h"
 #include "decide/placement/capacity_strategy.h"
+#include "decide/services/hooks/pause_hooks.h"
+#include "decide/services/zones/rebalancing.h"
 #include "services/ecs/lookup.h"
 
 namespace roadstead::ecs {
@@ -12,6 +14,7 @@ namespace {
 
 constexpr int longest_bake_minutes = 1440;
 constexpr int most_tasks = 5000;
+constexpr std::size_t most_pause_hooks = 10;
 
 bool in_range(double value, double lowest, double highest) { return value >= lowest && value <= highest; }
 
@@ -32,6 +35,29 @@ Status check_steps(const DeploymentConfiguration& configuration) {
   }
   if (!in_range(configuration.bake_time_in_minutes.value_or(0), 0, longest_bake_minutes)) {
     return invalid_parameter("bakeTimeInMinutes must be between 0 and 1440.");
+  }
+  return Done{};
+}
+
+/// Only PAUSE hooks: what a Lambda hook would call is not here.
+Status check_hook(const DeploymentLifecycleHook& hook) {
+  if (hook.target_type != DeploymentLifecycleHookTargetType::pause) {
+    return Error{"UnsupportedFeatureException", "Lifecycle hooks with a Lambda function are not supported. Use a hook with targetType PAUSE and ContinueServiceDeployment."};
+  }
+  if (hook.hook_target_arn || hook.role_arn) return invalid_parameter("A hook with targetType PAUSE has no hookTargetArn and no roleArn.");
+  if (!hook.lifecycle_stages || hook.lifecycle_stages->empty()) return invalid_parameter("lifecycleStages of a lifecycle hook can not be empty.");
+  for (auto stage : *hook.lifecycle_stages) {
+    if (!waiting_stage(stage)) return invalid_parameter(cat("A hook with targetType PAUSE cannot pause in ", to_string(stage), '.'));
+  }
+  return Done{};
+}
+
+Status check_hooks(const DeploymentConfiguration& configuration) {
+  if (!configuration.lifecycle_hooks || configuration.lifecycle_hooks->empty()) return Done{};
+  for (const auto& hook : *configuration.lifecycle_hooks) TRY(check_hook(hook));
+  if (configuration.lifecycle_hooks->size() > most_pause_hooks) return invalid_parameter("A service has at most 10 lifecycle hooks with targetType PAUSE.");
+  if (configuration.strategy.value_or(DeploymentStrategy::rolling) == DeploymentStrategy::rolling) {
+    return invalid_parameter("Lifecycle hooks are not supported for the ROLLING deployment strategy. Use BLUE_GREEN, LINEAR or CANARY.");
   }
   return Done{};
 }
@@ -97,6 +123,17 @@ Status check_placement_fits(const ServiceRow& service, const ServiceRevisionRow&
   return invalid_parameter("Placement constraints and strategies are not supported with FARGATE launch type.");
 }
 
+Status check_rebalancing(
+    const std::optional<AvailabilityZoneRebalancing>& asked, const ServiceRow& service, const ServiceRevisionRow& revision
+) {
+  if (asked != AvailabilityZoneRebalancing::enabled || can_rebalance(service, revision)) return Done{};
+  return invalid_parameter(
+      "The service does not support Availability Zone rebalancing: it needs a maximumPercent above 100, spread by "
+      "attribute:ecs.availability-zone as its first placement strategy if it has any, no constraint on that attribute, and a launch "
+      "type other than EXTERNAL. Set availabilityZoneRebalancing to DISABLED and try again."
+  );
+}
+
 std::vector<PlacementStrategy> shown_strategies(std::vector<PlacementStrategy> strategies) {
   for (auto& strategy : strategies) {
     auto field = to_lower(strategy.field.value_or(""));
@@ -139,7 +176,8 @@ Status check_deployment_configuration(const DeploymentConfiguration& configurati
     return invalid_parameter(cat("The daemon scheduling strategy does not support the ", to_string(*configuration.strategy),
                                  " deployment strategy. Use ROLLING."));
   }
-  return check_steps(configuration);
+  TRY(check_steps(configuration));
+  return check_hooks(configuration);
 }
 
 Status check_load_balancers(const Reader& rows, const std::vector<LoadBalancer>& balancers, const TaskDefinition& definition) {

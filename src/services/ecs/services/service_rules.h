@@ -31,6 +31,12 @@ Status check_daemon(const UpdateServiceRequest& in);
 /// Refuses placement constraints and strategies for services on FARGATE.
 Status check_placement_fits(const ServiceRow& service, const ServiceRevisionRow& revision);
 
+/// Refuses Availability Zone rebalancing that is asked for where tasks are placed by other rules (§4.13).
+/// Errors: InvalidParameterException.
+Status check_rebalancing(
+    const std::optional<AvailabilityZoneRebalancing>& asked, const ServiceRow& service, const ServiceRevisionRow& revision
+);
+
 /// Strategies as they are read back: the fields of binpack in capitals, host as instanceId.
 std::vector<PlacementStrategy> shown_strategies(std::vector<PlacementStrategy> strategies);
 
@@ -46,10 +52,6 @@ Status check_supported(const Request& in) {
   }
   if (in.vpc_lattice_configurations && !in.vpc_lattice_configurations->empty()) {
     return Error{"UnsupportedFeatureException", "VPC Lattice is not supported. Use a load balancer."};
-  }
-  const auto& deployment = in.deployment_configuration;
-  if (deployment && deployment->lifecycle_hooks && !deployment->lifecycle_hooks->empty()) {
-    return Error{"UnsupportedFeatureException", "Deployment lifecycle hooks are not supported: there is no Lambda to call and nothing to pause for."};
   }
   return Done{};
 }

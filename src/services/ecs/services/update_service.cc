@@ -156,6 +156,7 @@ Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const Up
     row.updated_at = tx.now();
   });
   if (in.placement_constraints || in.placement_strategy) TRY(check_placement_fits(*changed, draft));
+  TRY(check_rebalancing(in.availability_zone_rebalancing, *changed, draft));
   if (deploys) {
     auto revision = new_revision(tx, who, service->cluster_arn, service->service_name);
     draft.service_revision_arn = revision.service_revision_arn;

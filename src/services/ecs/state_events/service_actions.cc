@@ -61,6 +61,9 @@ std::optional<ServiceHappening> service_action_of(std::string_view message) {
   if (has(message, ") is unable to consistently start tasks successfully")) return ServiceHappening{"WARN", "SERVICE_TASK_START_IMPAIRED"};
   if (has(message, ") operations are being throttled")) return ServiceHappening{"ERROR", "ECS_OPERATION_THROTTLED"};
   if (has(message, "Message: Successfully set desired count")) return ServiceHappening{"INFO", "SERVICE_DESIRED_COUNT_UPDATED"};
+  if (has(message, ". AZ Rebalancing in progress.")) return ServiceHappening{"INFO", "SERVICE_REBALANCING_STARTED"};
+  if (has(message, ") is AZ balanced with ")) return ServiceHappening{"INFO", "SERVICE_REBALANCING_COMPLETED"};
+  if (has(message, ") stopped AZ Rebalancing.")) return ServiceHappening{"INFO", "SERVICE_REBALANCING_STOPPED"};
   return std::nullopt;
 }
 

@@ -73,6 +73,9 @@ TEST(ServiceActions, NamesOfServiceEvents) {
   EXPECT_EQ(name("(service s) was unable to place a task. Reason: Capacity is unavailable at this time."), "ERROR SERVICE_TASK_PLACEMENT_FAILURE RESOURCE:FARGATE");
   EXPECT_EQ(name("(service s) is unable to consistently start tasks successfully. For more information, see the Troubleshooting section."),
             "WARN SERVICE_TASK_START_IMPAIRED ");
+  EXPECT_EQ(name("(service s) is not AZ balanced with 2 tasks in a and 0 tasks in b. AZ Rebalancing in progress."), "INFO SERVICE_REBALANCING_STARTED ");
+  EXPECT_EQ(name("(service s) is AZ balanced with 1 tasks in a and 1 tasks in b."), "INFO SERVICE_REBALANCING_COMPLETED ");
+  EXPECT_EQ(name("(service s) stopped AZ Rebalancing."), "INFO SERVICE_REBALANCING_STOPPED ");
   EXPECT_EQ(name("(service s) has started 1 tasks: (task t)."), "none");
 }
 

@@ -110,9 +110,27 @@ void tell_of_service(Tx& tx, const ServiceEventRow& said) {
   send(tx, "ECS Service Action", said.service_arn, std::move(detail));
 }
 
+json::object detail_of_hook(const Tx& tx, const ServiceDeploymentRow& deployment, const DeploymentHook& hook) {
+  json::object detail;
+  detail["eventName"] = cat("HOOK_", to_string(hook.status));
+  detail["hookId"] = hook.hook_id;
+  detail["hookType"] = "PAUSE";
+  if (hook.expires_at) detail["expiresAt"] = event_time(*hook.expires_at);
+  detail["lifecycleStage"] = to_string(hook.lifecycle_stage);
+  detail["clusterArn"] = deployment.cluster_arn;
+  detail["serviceArn"] = deployment.service_arn;
+  detail["serviceDeploymentArn"] = deployment.service_deployment_arn;
+  detail["updatedAt"] = event_time(tx.now());
+  return detail;
+}
+
 void tell_of_deployment(Tx& tx, const ServiceDeploymentRow* before, const ServiceDeploymentRow& after) {
   for (const auto& what : deployment_changes(tx, before, after)) {
     send(tx, "ECS Deployment State Change", after.service_arn, detail_of_happening(tx, what));
+  }
+  for (std::size_t i = 0; i < after.hooks.size(); ++i) {
+    bool known = before != nullptr && i < before->hooks.size() && before->hooks[i].status == after.hooks[i].status;
+    if (!known) send(tx, "ECS Hook State Change", after.service_deployment_arn, detail_of_hook(tx, after, after.hooks[i]));
   }
 }
 
