@@ -29,6 +29,7 @@
 #include "store/log/sqlite_log.h"
 #include "store/logged.h"
 #include "store/thread_transactor.h"
+#include "transact.h"
 
 namespace roadstead {
 namespace {
@@ -81,7 +82,7 @@ class Core {
         objects_(std::make_unique<ObjectStore>(*object_files_, transactor_)) {
     keys_.follow(transactor_, [](Status) {});
     services_ = all_services({.logs = *logs_, .objects = *objects_, .transactor = transactor_, .sealing_key = sealing_key_, .zones = zones_});
-    transact([this](Tx& tx) -> Status {
+    transact(transactor_, [this](Tx& tx) -> Status {
       identity_ = TRY(ensure_identity(tx, {.account_id = account}));
       ClusterRow cluster;
       cluster.cluster_name = "default";
@@ -97,14 +98,6 @@ class Core {
   ~Core() { transactor_.stop(); }
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
-
-  void transact(Work work) {
-    auto promise = std::make_shared<std::promise<Status>>();
-    auto outcome = promise->get_future();
-    transactor_.submit(std::move(work), [promise](Status status) { promise->set_value(std::move(status)); });
-    auto status = outcome.get();
-    CHECK(status, "the state of a benchmark can be written");
-  }
 
   /// Headers of a signed request.
   std::vector<std::pair<std::string, std::string>> sign_request(const std::string& operation, const std::string& body) {
@@ -307,7 +300,7 @@ class BareSqlite {
 
 void fill(Core& core) {
   for (int first = 0; first < task_count; first += 500) {
-    core.transact([first](Tx& tx) -> Status {
+    transact(core.transactor(), [first](Tx& tx) -> Status {
       for (int number = first; number < first + 500; ++number) tx.put(make_task(number));
       return Done{};
     });

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdio>
 #include <future>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,6 +27,7 @@
 #include "store/log/sqlite_log.h"
 #include "store/logged.h"
 #include "store/thread_transactor.h"
+#include "transact.h"
 
 namespace roadstead {
 namespace {
@@ -48,7 +48,7 @@ class Plane {
         controllers_(transactor_, ecs_controllers(measured_), metrics_),
         timer_(controllers_, transactor_, clock_) {
     caller_ = {.account_id = "123456789012", .region = "us-east-1", .principal_arn = "arn:aws:iam::123456789012:root"};
-    transact([this](Tx& tx) -> Status {
+    transact(transactor_, [this](Tx& tx) -> Status {
       tx.put(InstallationRow{.name = "local", .account_id = caller_.account_id, .region = caller_.region, .domain = "localhost"});
       TRY(ensure_first_start(tx, {}));
       for (int i = 0; i < node_count; ++i) {
@@ -81,7 +81,7 @@ class Plane {
     auto begun = Steady::now();
     auto reached = reached_->get_future();
     for (int i = 0; i < service_count; ++i) {
-      transact([this, i, count](Tx& tx) -> Status {
+      transact(transactor_, [this, i, count](Tx& tx) -> Status {
         ecs::UpdateServiceRequest in;
         in.service = cat("web", i);
         in.desired_count = count;
@@ -96,16 +96,8 @@ class Plane {
   }
 
  private:
-  void transact(Work work) {
-    auto promise = std::make_shared<std::promise<Status>>();
-    auto outcome = promise->get_future();
-    transactor_.submit(std::move(work), [promise](Status status) { promise->set_value(std::move(status)); });
-    auto status = outcome.get();
-    CHECK(status, "the state of a benchmark can be written");
-  }
-
   void create_services() {
-    transact([this](Tx& tx) -> Status {
+    transact(transactor_, [this](Tx& tx) -> Status {
       ecs::ContainerDefinition container;
       container.name = "main";
       container.image = "app:1";

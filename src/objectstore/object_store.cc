@@ -47,10 +47,11 @@ Status ObjectStore::transact(Work work) {
 Result<FoundObject> ObjectStore::read(const std::string& bucket, const std::string& key) {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     std::shared_ptr<const ObjectRow> found;
-    TRY(transact([&](Tx& tx) -> Status {
+    auto done = transact([&](Tx& tx) -> Status {
       found = TRY(find_object(tx, bucket, key));
       return Done{};
-    }));
+    });
+    TRY(done);
     auto bytes = files_.get(found->content_sha256);
     if (bytes) return FoundObject{found, std::move(bytes).value()};
     // Another request may have replaced the object between the row and the bytes: the next row says so.

@@ -33,11 +33,12 @@ class ObjectStoreTest : public testing::Test {
   Status put(const std::string& bucket, const std::string& key, std::string_view bytes) {
     auto hold = TRY(store_->hold(bytes));
     auto before = std::make_shared<std::string>();
-    TRY(store_->transact([&, before](Tx& tx) -> Status {
+    auto done = store_->transact([&, before](Tx& tx) -> Status {
       ObjectRow row{.bucket_name = bucket, .object_key = key, .content_sha256 = hold.content(), .etag = "e"};
       *before = TRY(replace_object(tx, std::move(row)));
       return Done{};
-    }));
+    });
+    TRY(done);
     store_->let_go({*before});
     return Done{};
   }

@@ -70,7 +70,7 @@ class SimWorld {
 
    private:
     struct OffClock final : Clock {
-      explicit OffClock(const FakeClock& truth) : truth(truth) {}
+      explicit OffClock(const FakeClock& right) : truth(right) {}
       Instant now() const override { return truth.now() + off; }
       const FakeClock& truth;
       Duration off{};

@@ -61,14 +61,15 @@ Result<CopyObjectOutput> copy_object(ObjectStore& store, const Caller& who, cons
   auto from = TRY(parse_copy_source(in.copy_source));
   ObjectRow copied;
   std::string replaced;
-  TRY(store.transact([&](Tx& tx) -> Status {
+  auto done = store.transact([&](Tx& tx) -> Status {
     auto source = TRY(find_object(tx, from.bucket, from.key));
     TRY(check_source(in, *source));
     copied = TRY(copy_of(in, from, *source));
     copied.last_modified_at = tx.now();
     replaced = TRY(replace_object(tx, copied));
     return Done{};
-  }));
+  });
+  TRY(done);
   store.let_go({replaced});
   CopyObjectOutput out;
   auto& result = out.copy_object_result.emplace();

@@ -28,7 +28,7 @@ Result<DeleteObjectOutput> delete_object(ObjectStore& store, const Caller& who, 
   TRY(check_owner(in.expected_bucket_owner, who.account_id));
   if (in.if_match_last_modified_time || in.if_match_size) return not_implemented("x-amz-if-match-*");
   std::string gone;
-  TRY(store.transact([&](Tx& tx) -> Status {
+  auto done = store.transact([&](Tx& tx) -> Status {
     TRY(check_bucket(tx, in.bucket));
     if (in.if_match) {
       auto row = TRY(find_object(tx, in.bucket, in.key));
@@ -36,7 +36,8 @@ Result<DeleteObjectOutput> delete_object(ObjectStore& store, const Caller& who, 
     }
     gone = erase_object(tx, in.bucket, in.key);
     return Done{};
-  }));
+  });
+  TRY(done);
   store.let_go({gone});
   return DeleteObjectOutput();
 }
@@ -64,11 +65,12 @@ Result<DeleteObjectsOutput> delete_objects(ObjectStore& store, const Caller& who
     problem.message = why.message;
   }
   std::vector<std::string> gone;
-  TRY(store.transact([&](Tx& tx) -> Status {
+  auto done = store.transact([&](Tx& tx) -> Status {
     TRY(check_bucket(tx, in.bucket));
     for (const auto& key : keys) gone.push_back(erase_object(tx, in.bucket, key));
     return Done{};
-  }));
+  });
+  TRY(done);
   store.let_go(gone);
   if (in.delete_.quiet.value_or(false) || keys.empty()) return out;
   out.deleted.emplace();

@@ -17,12 +17,12 @@ using DeploymentStatus = ecs::ServiceDeploymentStatus;
 /// A service without a load balancer that deploys side by side; revision "a" runs, "b" is on its way.
 class HookSituation : public ServiceSituation {
  public:
-  explicit HookSituation(std::vector<HookStage> stages, std::optional<ecs::DeploymentLifecycleHookAction> on_timeout = {})
+  explicit HookSituation(std::vector<HookStage> pauses, std::optional<ecs::DeploymentLifecycleHookAction> on_timeout = {})
       : ServiceSituation(2) {
     settle_first();
     ecs::DeploymentLifecycleHook hook;
     hook.target_type = ecs::DeploymentLifecycleHookTargetType::pause;
-    hook.lifecycle_stages = std::move(stages);
+    hook.lifecycle_stages = std::move(pauses);
     hook.timeout_configuration.emplace().timeout_in_minutes = 30;
     hook.timeout_configuration->action = on_timeout;
     edit_service([&](auto& row) {
