@@ -93,7 +93,8 @@ bool rebalances(const ServiceRow& service, const ServiceRevisionRow& revision) {
 
 void note_zones(const Reader& rows, ServiceView& view, Instant now) {
   const auto& service = *view.service;
-  if (rows.count<NodeRow>() < 2 || !rebalances(service, *view.primary().row)) return;
+  // A deployment stops it, and asks nothing of all the nodes each time.
+  if (view.deployment || rows.count<NodeRow>() < 2 || !rebalances(service, *view.primary().row)) return;
   std::map<std::string, std::string> zone_of;
   rows.for_each<NodeRow>([&](const NodeRow& node) {
     if (!node.availability_zone) return;

@@ -21,7 +21,8 @@ bool can_rebalance(const ServiceRow& service, const ServiceRevisionRow& revision
 /// Whether its owner wants that, too.
 bool rebalances(const ServiceRow& service, const ServiceRevisionRow& revision);
 
-/// Notes in the view which zones have room for tasks, and the zone of each task. Nothing when the service does not rebalance.
+/// Notes in the view which zones have room for tasks, and the zone of each task. Nothing when the service does not
+/// rebalance or is being deployed. `view.deployment` is there already.
 void note_zones(const Reader& rows, ServiceView& view, Instant now);
 
 /// The next step of a service without a deployment, if there is one. `room` is how many more tasks may exist now. Returns how
