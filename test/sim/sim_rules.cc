@@ -152,24 +152,34 @@ void SimWorld::check_service(const std::shared_ptr<const ServiceRow>& service) {
   check_weights(*service, memory);
 }
 
+/// Tasks that are there may become too many when less is wanted, and go to a new revision when only their number changes: what
+/// counts is whether one more was started.
 void SimWorld::check_counts(const ServiceRow& service, ServiceMemory& memory) {
-  std::map<std::string, int> present;
+  struct Present {
+    int count = 0;
+    bool more = false;
+  };
+  std::map<std::string, Present> present;  // by revision; "" is all
+  std::set<std::string> tasks;
   rows().for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
     if (task.last_status == TaskStatus::stopped) return;
-    ++present[""];
-    ++present[*task.revision_arn];
+    for (const auto& revision : {std::string(), *task.revision_arn}) {
+      ++present[revision].count;
+      if (!memory.tasks.contains(task.task_id)) present[revision].more = true;
+    }
+    tasks.insert(task.task_id);
     auto revision = rows().find<ServiceRevisionRow>(*task.revision_arn);
     bool known = revision && (is_live(*revision) || revision->service_revision_arn == service.primary_revision_arn);
     expect(known, cat("task ", task.task_id, " of ", service.service_name, " is of a live revision"));
   });
   auto bounds = task_bounds(service);
   int highest = std::max({bounds.highest, 1, side_by_side(service) ? service.desired_count : 0});
-  for (const auto& [revision, count] : present) {
+  for (const auto& [revision, seen] : present) {
     if (side_by_side(service) == revision.empty()) continue;
-    bool more = count > memory.present[revision];
-    expect(!more || count <= highest, cat(service.service_name, " has ", count, " tasks, at most ", highest, " are allowed"));
+    expect(!seen.more || seen.count <= highest,
+           cat(service.service_name, " has ", seen.count, " tasks, at most ", highest, " are allowed"));
   }
-  memory.present = std::move(present);
+  memory.tasks = std::move(tasks);
 }
 
 void SimWorld::check_health(const ServiceRow& service, ServiceMemory& memory) {

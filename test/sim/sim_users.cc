@@ -184,9 +184,10 @@ void SimWorld::update_express() {
   if (!service) return;
   ecs::UpdateExpressGatewayServiceRequest in;
   in.service_arn = service->service_arn;
-  std::string what = " scaling";
+  std::string what;
   if (one_in(3)) {
     in.scaling_target = ecs::ExpressGatewayScalingTarget{.min_task_count = 1 + pick(3)};
+    what = cat(" to at least ", *in.scaling_target->min_task_count);
   } else {
     auto kind = new_kind();
     in.primary_container = ecs::ExpressGatewayContainer{.image = "app:1", .command = {{kind}}};

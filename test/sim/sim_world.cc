@@ -294,7 +294,8 @@ std::string SimWorld::run() {
   }
   if (broken_.empty()) mend();
   // Everything that began ends: a stage is given up after a day at most, and so is the way back.
-  if (broken_.empty()) pass(20min);
+  // A start is put off for a quarter of an hour at most, and a clock that was ahead goes at half its speed (adr/0020).
+  if (broken_.empty()) pass(40min);
   for (int day = 0; day < 3 && broken_.empty(); ++day) {
     bool deploys = false;
     rows().for_each<ServiceRow>([&](const ServiceRow& row) { deploys = deploys || row.current_deployment_arn; });

@@ -103,7 +103,7 @@ class SimWorld {
   };
 
   struct ServiceMemory {
-    std::map<std::string, int> present;  // by revision; "" is all
+    std::set<std::string> tasks;  // that were there at the last look, none of them STOPPED
     int desired = -1;
     bool was_steady = false;
     bool was_healthy = false;

@@ -149,6 +149,21 @@ TEST_F(HaproxyTest, CertificatesAreAddedRenewedAndRemovedWithoutAReload) {
   EXPECT_EQ(proxy_->reloads(), 0);
 }
 
+TEST_F(HaproxyTest, TheFirstListenerOfTlsMayComeRightAfterAReload) {
+  put(load_balancer("lb"));
+  put(listener("lb", 80, "HTTP"));
+  ASSERT_TRUE(drive_until([] { return true; }));
+  put(target_group("other"));
+  ASSERT_TRUE(drive_until([&] { return proxy_->reloads() == 1; }));
+  HttpServer web("web");
+  put_services({"web"});
+  add_target("web", web);
+  ASSERT_TRUE(drive_until([&] { return is_state("web", web, TargetState::healthy); }));
+  auto reply = get("web.localhost", "/");
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->status, 200);
+}
+
 TEST_F(HaproxyTest, AFreshTargetServesAtItsFirstSuccessAndFailuresBeforeDoNotCount) {
   HttpServer slow("slow");
   slow.health_status = 503;
@@ -163,6 +178,25 @@ TEST_F(HaproxyTest, AFreshTargetServesAtItsFirstSuccessAndFailuresBeforeDoNotCou
   EXPECT_LE(slow.health_checks, before + 3);
   EXPECT_EQ(get("web.localhost", "/")->status, 200);
   EXPECT_EQ(proxy_->reloads(), 0);
+}
+
+TEST_F(HaproxyTest, AFreshTargetIsAskedWhatItsGroupWantsNow) {
+  HttpServer sick("sick");
+  sick.health_status = 500;
+  put_services({"web"});
+  auto group = target_group("web");
+  group.health_check_path = "/";
+  put(group);
+  ASSERT_TRUE(drive_until([] { return true; }));
+  // Right after one reload the next has to wait; what is asked meanwhile must not be the old path.
+  put(target_group("other"));
+  ASSERT_TRUE(drive_until([&] { return proxy_->reloads() == 1; }));
+  group.health_check_path = "/health";
+  put(group);
+  add_target("web", sick);
+  ASSERT_TRUE(drive_until([&] { return sick.health_checks > 1; }));
+  EXPECT_EQ(sick.requests, 0);
+  EXPECT_TRUE(is_state("web", sick, TargetState::initial));
 }
 
 TEST_F(HaproxyTest, HealthFollowsTheSettingsOfTheGroup) {

@@ -394,6 +394,12 @@ Status HaproxyProxy::replace_map(const MapReplacement& replacement) {
 }
 
 Status HaproxyProxy::apply_certificates() {
+  if (live_hosts_.empty()) {
+    // The default certificate is on every list, so the worker has none: the first listener of TLS comes with a reload, which
+    // reads the certificates from disk.
+    for (auto& [host, certificate] : certificates_) certificate.live = structure_ == rendered_->structure;
+    return Done{};
+  }
   std::set<std::string> wanted{cat(settings_.directory, "/certificates/default.pem")};
   for (auto& [host, certificate] : certificates_) {
     if (!host.empty()) wanted.insert(certificate_path(settings_, host));
@@ -427,9 +433,12 @@ Status HaproxyProxy::apply_certificate(const std::string& host, HostCertificate&
 }
 
 Status HaproxyProxy::apply_servers() {
+  if (structure_ == rendered_->structure) live_checks_ = rendered_->checks;
   auto present = servers_;
-  // Target groups that wait for a reload have no backend yet.
-  std::erase_if(present, [&](const auto& spec) { return !live_.backends.contains(spec.backend); });
+  // Target groups that wait for a reload have no backend yet, or one that asks its servers for something else.
+  std::erase_if(present, [&](const auto& spec) {
+    return !live_.backends.contains(spec.backend) || (is_probed(spec.phase) && !is_checked_as_wanted(spec.backend));
+  });
   auto commands = plan_servers(live_.servers, present);
   if (commands.empty()) return Done{};
   for (const auto& command : commands) {
@@ -440,6 +449,14 @@ Status HaproxyProxy::apply_servers() {
     log_warning("proxy.refused", {{"command", command.text}, {"answer", answer}});
   }
   return look(rendered_view_, true);
+}
+
+/// Whether the running worker checks the servers of a backend by the settings of its target group.
+bool HaproxyProxy::is_checked_as_wanted(const std::string& backend) const {
+  auto live = live_checks_.find(backend);
+  auto wanted = rendered_->checks.find(backend);
+  if (wanted == rendered_->checks.end()) return true;  // of Service Connect, which checks nothing
+  return live != live_checks_.end() && live->second == wanted->second;
 }
 
 void HaproxyProxy::drain_in_old_workers(const std::string& command) {

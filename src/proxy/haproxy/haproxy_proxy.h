@@ -73,6 +73,7 @@ class HaproxyProxy final : public Proxy {
   Status apply_certificates();
   Status apply_certificate(const std::string& host, HostCertificate& certificate);
   Status apply_servers();
+  bool is_checked_as_wanted(const std::string& backend) const;
   void drain_in_old_workers(const std::string& command);
 
   ProxyObservation observe(const ProxyView& view, Instant now) const;
@@ -100,6 +101,7 @@ class HaproxyProxy final : public Proxy {
   std::string structure_;
   std::optional<Routes> live_routes_;
   std::set<std::string> live_hosts_;  // in its crt-list
+  std::map<std::string, std::string> live_checks_;  // by backend: how its servers are checked
   std::set<int> bound_ports_;
   ShownStats live_;
   std::vector<int> old_workers_;

@@ -233,6 +233,9 @@ RenderedProxy render_haproxy(
   out.structure = sha256_hex(renderer.run("?", {})).substr(0, 16);
   out.config = renderer.run(out.structure, servers);
   out.servers = std::move(servers);
+  for (const auto& group : view.target_groups) {
+    if (is_wanted(group->state)) out.checks[backend_name(*group)] = render_target_group(*group);
+  }
   for (int status : error_page_statuses()) out.files[cat("pages/", status, ".http")] = render_error_page(status);
   for (const auto& [name, response] : out.routes.fixed_responses) {
     if (!response.body.empty()) out.files[cat("pages/", name, ".body")] = response.body;

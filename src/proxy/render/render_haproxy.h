@@ -27,6 +27,8 @@ struct RenderedProxy {
   std::vector<std::string> certificate_hosts;
   std::string crt_list;
   std::vector<ServerSpec> servers;
+  /// By backend of a target group: the lines that say how its servers are checked.
+  std::map<std::string, std::string> checks;
   /// Real ports that it listens on.
   std::vector<int> ports;
   Routes routes;

@@ -22,7 +22,7 @@ int effective_port(const TargetGroupRow& group, const TargetRow& target) {
 }
 
 std::string check_options(const TargetGroupRow& group, TargetPhase phase, const ProxySettings& settings) {
-  if (phase == TargetPhase::newcomer || phase == TargetPhase::late_newcomer) {
+  if (is_probed(phase)) {
     auto interval = millis(settings.probe_interval);
     if (phase == TargetPhase::late_newcomer) {
       interval = std::min<std::int64_t>(millis(settings.late_probe_interval), group.health_check_interval_seconds * 1000);
@@ -88,7 +88,6 @@ TargetPhase phase_of(
 ServerSpec server_spec(
     const TargetGroupRow& group, const TargetRow& target, TargetPhase phase, const ProxySettings& settings
 ) {
-  bool newcomer = phase == TargetPhase::newcomer || phase == TargetPhase::late_newcomer;
   ServerSpec spec;
   spec.backend = backend_name(group);
   spec.phase = phase;
@@ -100,7 +99,7 @@ ServerSpec server_spec(
   // Connections to targets are kept and used again, which HAProxy does not do of itself with servers that come at run
   // time; idle ones go before a target's own keep-alive limit (often 5 s) can race with a request.
   spec.options += " pool-max-conn -1 pool-purge-delay 1000";
-  spec.name = cat(newcomer ? "n_" : "s_", registration(target), "_", short_hash(spec.options), "_", spec.address);
+  spec.name = cat(is_probed(phase) ? "n_" : "s_", registration(target), "_", short_hash(spec.options), "_", spec.address);
   return spec;
 }
 

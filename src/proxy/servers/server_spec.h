@@ -22,6 +22,9 @@ namespace roadstead {
 
 enum class TargetPhase { newcomer, late_newcomer, settled, draining, absent };
 
+/// Whether a server in this phase still has to succeed once.
+constexpr bool is_probed(TargetPhase phase) { return phase == TargetPhase::newcomer || phase == TargetPhase::late_newcomer; }
+
 /// A server as `add server` and the configuration want it.
 struct ServerSpec {
   std::string backend;
