@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import shutil
 import socket
 import sys
+import time
 import unittest
 
 import msgpack
@@ -17,8 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 MANY = 30_000  # lines of a kilobyte: three times what may wait by default
 
 
-def python_mounts():
-    """What a container of busybox needs to run this Python: its libraries and the machine's, read-only."""
+def machine_mounts():
+    """What a container of busybox needs to run this Python or Node.js: their libraries and the machine's, read-only."""
     places = {"/usr": "/usr", "/lib": "/lib", "/lib64": "/lib64", "/receiver": str(HERE),
               "/modules": str(pathlib.Path(msgpack.__file__).parents[1])}
     if not sys.base_prefix.startswith("/usr"):
@@ -78,15 +80,41 @@ class LogDrivers(unittest.TestCase):
         self.addCleanup(receiver.close)
         return receiver, messages, receiver.listen(socket.AF_INET, ("127.0.0.1", port))[1]
 
+    def machine_volumes(self):
+        mounts = machine_mounts()
+        volumes = [{"name": f"v{at}", "host": {"sourcePath": place}} for at, place in enumerate(mounts.values())]
+        points = [{"sourceVolume": f"v{at}", "containerPath": inside, "readOnly": True} for at, inside in enumerate(mounts)]
+        return volumes + [self.shared_volume()], points + [{"sourceVolume": "shared", "containerPath": "/shared"}]
+
     # FireLens
+
+    def test_firelens_with_fluents_own_server(self):
+        """The server that the Fluent project publishes takes what is sent, by the configuration for Fluentd."""
+        out = self.shared / "own.jsonl"
+        volumes, points = self.machine_volumes()
+        node = os.path.realpath(shutil.which("node"))
+        task = self.start("own", [
+            {"name": "app", "command": ["sh", "-c", "for n in $(seq 500); do echo line $n; done; echo bad >&2"], "logConfiguration": {
+                "logDriver": "awsfirelens", "options": {"@type": "stdout"}}},
+            {"name": "router", "memoryReservation": 64, "memory": 512, "essential": False, "firelensConfiguration": {"type": "fluentd"},
+             "command": [node, "/receiver/fluent_router.mjs", "/fluentd/etc/fluent.conf", "/shared/own.jsonl"], "mountPoints": points},
+        ], volumes)
+        found = self.stopped(task)
+        self.assertEqual({each["name"]: each.get("exitCode") for each in found["containers"]}, {"app": 0, "router": 0}, found)
+        messages = [json.loads(line) for line in out.read_text().splitlines()]
+        self.assertIn("@type stdout", messages[0][2]["configuration"])
+        self.assertEqual(messages[-1][2], {"stopped": True})
+        records = [record for tag, _, record in messages if tag == f"app-firelens-{task.rpartition('/')[2]}"]
+        said = {source: [record["log"] for record in records if record["source"] == source] for source in ("stdout", "stderr")}
+        self.assertEqual(said, {"stdout": [f"line {n}" for n in range(1, 501)], "stderr": ["bad"]})
+        now = time.time()
+        self.assertTrue(all(now - 300 < at <= now for _, at, _ in messages[1:-1]), "the times are those of the lines")
 
     def test_firelens(self):
         """A router that is started first gets everything, the last words too, and is stopped last."""
         self.ssm.put_parameter(Name="/logs/key", Value="open sesame", Type="SecureString")
         out = self.shared / "routed.jsonl"
-        mounts = python_mounts()
-        volumes = [{"name": f"v{at}", "host": {"sourcePath": place}} for at, place in enumerate(mounts.values())]
-        points = [{"sourceVolume": f"v{at}", "containerPath": inside, "readOnly": True} for at, inside in enumerate(mounts)]
+        volumes, points = self.machine_volumes()
         # The second voice speaks the protocol itself, to the port that it was told, once somebody listens there.
         words = ("echo one; echo two >&2; head -c 40000 /dev/zero | tr '\\0' x; echo; "
                  "until printf '\\223\\243own\\144\\201\\243log\\245hello' | nc -w 1 $FLUENT_HOST $FLUENT_PORT 2>/dev/null; do sleep 0.1; done; echo \"to $FLUENT_HOST $FLUENT_PORT\"; "
@@ -99,9 +127,8 @@ class LogDrivers(unittest.TestCase):
              "firelensConfiguration": {"type": "fluentbit"},
              "environment": [{"name": "PYTHONPATH", "value": "/modules"}, {"name": "PYTHONDONTWRITEBYTECODE", "value": "1"}],
              "command": [os.path.realpath(sys.executable), "/receiver/forward_receiver.py", "/fluent-bit/etc/fluent-bit.conf",
-                         "/shared/routed.jsonl"],
-             "mountPoints": points + [{"sourceVolume": "shared", "containerPath": "/shared"}]},
-        ], volumes + [self.shared_volume()], executionRoleArn=self.here.role("execution"))
+                         "/shared/routed.jsonl"], "mountPoints": points},
+        ], volumes, executionRoleArn=self.here.role("execution"))
         found = self.stopped(task)
         self.assertEqual({each["name"]: each.get("exitCode") for each in found["containers"]}, {"app": 0, "router": 0}, found)
         messages = [json.loads(line) for line in out.read_text().splitlines()]
