@@ -1,6 +1,7 @@
 #include "services/ecs/services/service_rules.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text/text.h"
 #include "decide/placement/capacity_strategy.h"
@@ -18,17 +19,24 @@ constexpr std::size_t most_pause_hooks = 10;
 
 bool in_range(double value, double lowest, double highest) { return value >= lowest && value <= highest; }
 
+/// Whether a percentage has at most one digit after the point; most tenths are not exact as binary numbers.
+bool is_tenths(double percent) { return std::abs(percent * 10 - std::round(percent * 10)) < 1e-6; }
+
 Status check_steps(const DeploymentConfiguration& configuration) {
   if (configuration.canary_configuration) {
     const auto& canary = *configuration.canary_configuration;
-    if (!in_range(canary.canary_percent.value_or(5.0), 0.1, 100)) return invalid_parameter("canaryPercent must be between 0.1 and 100.");
+    auto percent = canary.canary_percent.value_or(5.0);
+    if (!in_range(percent, 0.1, 100)) return invalid_parameter("canaryPercent must be between 0.1 and 100.");
+    if (!is_tenths(percent)) return invalid_parameter("canaryPercent must be a multiple of 0.1.");
     if (!in_range(canary.canary_bake_time_in_minutes.value_or(10), 0, longest_bake_minutes)) {
       return invalid_parameter("canaryBakeTimeInMinutes must be between 0 and 1440.");
     }
   }
   if (configuration.linear_configuration) {
     const auto& linear = *configuration.linear_configuration;
-    if (!in_range(linear.step_percent.value_or(10.0), 3, 100)) return invalid_parameter("stepPercent must be between 3 and 100.");
+    auto percent = linear.step_percent.value_or(10.0);
+    if (!in_range(percent, 3, 100)) return invalid_parameter("stepPercent must be between 3 and 100.");
+    if (!is_tenths(percent)) return invalid_parameter("stepPercent must be a multiple of 0.1.");
     if (!in_range(linear.step_bake_time_in_minutes.value_or(6), 0, longest_bake_minutes)) {
       return invalid_parameter("stepBakeTimeInMinutes must be between 0 and 1440.");
     }
