@@ -80,6 +80,8 @@ structure NodeRow {
     @id(8) lastSeenAt: Timestamp
     /// The GPUs that it can give to containers.
     @id(9) gpuIds: Strings
+    /// Other CPU architectures (X86_64, ARM64) whose programs its kernel hands to an emulator.
+    @id(10) emulatedArchitectures: Strings
 }
 
 @table("vpcs", key: ["vpcId"])
@@ -486,7 +488,7 @@ structure TaskRow {
     @id(36) protectionEnabled: Boolean = false
     @id(37) protectionExpiresAt: Timestamp
     @id(38) connectivityAt: Timestamp
-    /// CPU architecture of the node, "x86_64" or "arm64", for attributes[].
+    /// CPU architecture that it runs as, "x86_64" or "arm64", for attributes[].
     @id(39) cpuArchitecture: String
     /// Whether the planner of its service already counted its failure.
     @id(40) failureCounted: Boolean = false
@@ -1238,6 +1240,41 @@ structure ObjectRow {
     @id(13) metadata: StringMap
     /// Checksums that the client sent, by the name of the algorithm.
     @id(14) checksums: StringMap
+}
+
+/// An object of S3 that comes in parts and is not complete yet.
+@table("multipart_uploads", key: ["uploadId"])
+@index("by_bucket", ["bucketName"])
+structure MultipartUploadRow {
+    @id(1) @required uploadId: String
+    @id(2) @required bucketName: String
+    @id(3) @required objectKey: String
+    @id(4) initiatedAt: Timestamp
+    @id(5) contentType: String
+    @id(6) contentEncoding: String
+    @id(7) contentLanguage: String
+    @id(8) contentDisposition: String
+    @id(9) cacheControl: String
+    @id(10) expires: String
+    @id(11) metadata: StringMap
+    /// The algorithm of the parts' checksums; absent when the client named none.
+    @id(12) checksumAlgorithm: String
+    @id(13) checksumType: String
+}
+
+/// One part of it; its bytes are a file like those of objects.
+@table("upload_parts", key: ["uploadId", "partNumber"])
+@index("by_upload", ["uploadId"])
+@index("by_content", ["contentSha256"])
+structure UploadPartRow {
+    @id(1) @required uploadId: String
+    @id(2) @required partNumber: Integer
+    @id(3) @required contentSha256: String
+    @id(4) size: Long = 0
+    /// Without quotes.
+    @id(5) @required etag: String
+    @id(6) lastModifiedAt: Timestamp
+    @id(7) checksums: StringMap
 }
 
 // ── sessions in containers ─────────────────────────────────────────────────────────────────────────────────────────

@@ -74,6 +74,7 @@ Instance instance_of(const Reader& rows, const std::string& cluster_arn, const N
   out.last_seen_at = node.last_seen_at;
   out.connected = node.last_seen_at && now - *node.last_seen_at <= node_silent_after && out.row.status != "INACTIVE";
   out.cpu_architecture = node.cpu_architecture;
+  out.emulated_architectures = node.emulated_architectures;
   out.cpu_units = node.cpu_units;
   out.memory_mib = node.memory_mib;
   out.attributes = built_in_attributes(node);
@@ -113,6 +114,10 @@ bool takes_tasks(const Reader& rows, std::string_view cluster_arn, std::string_v
   if (rows.count<ContainerInstanceRow>() == 0) return true;
   auto row = rows.find<ContainerInstanceRow>(instance_arn_of(cluster_arn, node_id));
   return !row || row->status == "ACTIVE";
+}
+
+bool runs_architecture(std::string_view wanted, std::string_view own, const std::vector<std::string>& emulated) {
+  return wanted.empty() || wanted == own || std::ranges::find(emulated, wanted) != emulated.end();
 }
 
 std::optional<std::string> attribute_of(const Instance& instance, std::string_view name) {

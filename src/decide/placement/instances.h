@@ -29,6 +29,8 @@ struct Instance {
   std::optional<Instant> last_seen_at = {};
   /// X86_64 or ARM64.
   std::string cpu_architecture = {};
+  /// Those that it runs too.
+  std::vector<std::string> emulated_architectures = {};
   std::int32_t cpu_units = 0;
   std::int32_t memory_mib = 0;
   /// Those that the node has by itself and those of the row; no name twice.
@@ -53,6 +55,9 @@ std::optional<Instance> find_instance(const Reader& rows, const std::string& clu
 
 /// Whether a node takes new tasks of a cluster: nobody has drained or deregistered it there.
 bool takes_tasks(const Reader& rows, std::string_view cluster_arn, std::string_view node_id);
+
+/// Whether a machine runs programs for the architecture `wanted` (X86_64, ARM64; empty is any): by itself or by emulation.
+bool runs_architecture(std::string_view wanted, std::string_view own, const std::vector<std::string>& emulated);
 
 /// The value of an attribute; nothing when the instance lacks it, empty when it has no value.
 std::optional<std::string> attribute_of(const Instance& instance, std::string_view name);

@@ -27,9 +27,10 @@ Error shortage_error(std::string_view reason) {
   return {std::string(reason), cat("The container instance has not enough ", what, " left for the task.")};
 }
 
-Status check_architecture(const std::string& wanted, const std::string& has) {
-  if (wanted.empty() || wanted == has) return Done{};
-  return Error{"ATTRIBUTE", cat("The container instance does not have the CPU architecture ", wanted, '.')};
+Status check_architecture(const std::string& wanted, const std::string& own, const std::vector<std::string>& emulated) {
+  if (runs_architecture(wanted, own, emulated)) return Done{};
+  return Error{"ATTRIBUTE", cat("The container instance does not have the CPU architecture ", wanted,
+                                "; a Linux machine runs it through the package qemu-user-static, from the next start of Roadstead on.")};
 }
 
 /// How far an instance came: whoever lacks less is nearer to a place.
@@ -151,7 +152,7 @@ Status Placer::check(const Candidate& candidate, std::size_t number, const TaskD
     return Error{"INACTIVE", "The container instance is DRAINING or deregistered; see UpdateContainerInstancesState."};
   }
   if (!candidate.connected) return Error{"AGENT", "The container instance was not heard of lately."};
-  TRY(check_architecture(demand.cpu_architecture, candidate.node->cpu_architecture));
+  TRY(check_architecture(demand.cpu_architecture, candidate.node->cpu_architecture, candidate.node->emulated_architectures));
   if (demand.fargate) {
     if (demand.needs.memory_mib > candidate.node->memory_mib) {
       return Error{"RESOURCE:MEMORY", cat("The task asks for ", demand.needs.memory_mib, " MiB; the machine has ", candidate.node->memory_mib, " MiB.")};
@@ -201,7 +202,13 @@ Result<Placement> Placer::choose(const TaskDemand& demand) {
     if (demand.node_id && candidate.node->node_id != *demand.node_id) return false;
     return check(candidate, number, demand).has_value();
   };
-  auto chosen = fleet_->choose(asked, preferences, admit, tx_.ids());
+  // Emulation is several times slower: it is for want of a machine of the right kind.
+  auto admit_native = [&](std::size_t number) {
+    return demand.cpu_architecture == candidates_[number].node->cpu_architecture && admit(number);
+  };
+  std::optional<std::size_t> chosen;
+  if (!demand.cpu_architecture.empty()) chosen = fleet_->choose(asked, preferences, admit_native, tx_.ids());
+  if (!chosen) chosen = fleet_->choose(asked, preferences, admit, tx_.ids());
   if (!chosen) return refuse(demand);
   const auto& candidate = candidates_[*chosen];
   return Placement{.number = *chosen, .node = candidate.node, .instance_arn = candidate.instance_arn};
@@ -217,7 +224,7 @@ std::vector<std::string> Placer::take(const Placement& placement, const TaskDema
 Status check_instance(const Reader& rows, const Instance& instance, const TaskDemand& demand) {
   if (instance.row.status == "INACTIVE") return Error{"INACTIVE", "The container instance is deregistered."};
   if (!instance.connected) return Error{"AGENT", "The container instance was not heard of lately."};
-  TRY(check_architecture(demand.cpu_architecture, instance.cpu_architecture));
+  TRY(check_architecture(demand.cpu_architecture, instance.cpu_architecture, instance.emulated_architectures));
   auto reason = room_of(rows, instance).shortage(demand.needs);
   if (!reason.empty()) return shortage_error(reason);
   return Done{};

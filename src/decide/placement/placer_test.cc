@@ -123,6 +123,21 @@ TEST_F(PlacerTest, EachInstanceSaysWhatItLacks) {
   });
 }
 
+TEST_F(PlacerTest, EmulationIsForWantOfAMachineOfTheRightKind) {
+  add_nodes(2);
+  change([](Tx& tx) -> Status {
+    tx.update<NodeRow>("n0", [](NodeRow& row) { row.emulated_architectures = {"ARM64"}; });
+    return Done{};
+  });
+  EXPECT_EQ(places({.cpu_architecture = "ARM64"}, 3), (Places{"n0", "n0", "n0"}));
+  change([](Tx& tx) -> Status {
+    tx.update<NodeRow>("n1", [](NodeRow& row) { row.cpu_architecture = "ARM64"; });
+    return Done{};
+  });
+  EXPECT_EQ(places({.cpu_architecture = "ARM64", .needs = {.cpu_units = 512}}, 3), (Places{"n1", "n1", "n0"}));
+  EXPECT_EQ(places({.cpu_architecture = "X86_64"}, 1), Places{"n0"});
+}
+
 TEST_F(PlacerTest, AClusterWithoutInstancesIsAnError) {
   change([&](Tx& tx) -> Status {
     Placer placer(tx, cluster);
@@ -214,6 +229,42 @@ TEST(TaskNeeds, AreTheTasksOwnOrTheSumOfItsContainers) {
   definition.network_mode = ecs::NetworkMode::awsvpc;
   EXPECT_EQ(needs_of(definition, std::nullopt).cpu_units, 256);
   EXPECT_TRUE(needs_of(definition, std::nullopt).tcp_ports.empty());
+}
+
+TEST(GpuShares, FollowTheOrderOfTheDefinition) {
+  auto asks = [](const char* count) {
+    ecs::ResourceRequirement gpu;
+    gpu.type = ecs::ResourceType::gpu;
+    gpu.value = count;
+    return std::vector{gpu};
+  };
+  ecs::TaskDefinition definition;
+  std::vector<ecs::ContainerDefinition> containers(3);
+  containers[0].name = "first";
+  containers[0].resource_requirements = asks("2");
+  containers[1].name = "none";
+  containers[2].name = "last";
+  containers[2].resource_requirements = asks("1");
+  definition.container_definitions = containers;
+  using Ids = std::vector<std::string>;
+  TaskRow task;
+  EXPECT_EQ(share_of_gpus(task, definition, "first"), Ids{}) << "nothing is reserved";
+  task.reservation = reservation_of(needs_of(definition, std::nullopt), {"g0", "g1", "g2"});
+  EXPECT_EQ(share_of_gpus(task, definition, "first"), (Ids{"g0", "g1"}));
+  EXPECT_EQ(share_of_gpus(task, definition, "none"), Ids{});
+  EXPECT_EQ(share_of_gpus(task, definition, "last"), Ids{"g2"});
+  EXPECT_EQ(share_of_gpus(task, definition, "other"), Ids{});
+
+  ecs::ContainerOverride fewer;
+  fewer.name = "first";
+  fewer.resource_requirements = asks("1");
+  ecs::TaskOverride overrides;
+  overrides.container_overrides = {{fewer}};
+  task.overrides = overrides;
+  EXPECT_EQ(needs_of(definition, overrides).gpus, 2);
+  EXPECT_EQ(share_of_gpus(task, definition, "last"), Ids{"g1"});
+  task.reservation->gpu_ids = {"g0"};
+  EXPECT_EQ(share_of_gpus(task, definition, "last"), Ids{}) << "there is no more than was reserved";
 }
 
 }  // namespace

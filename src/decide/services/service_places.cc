@@ -80,7 +80,7 @@ std::vector<DaemonNode> daemon_nodes_of(const Reader& rows, const ServiceRow& se
   auto architecture = architecture_of(rows, service);
   rows.for_each<NodeRow>([&](const NodeRow& node) {
     if (!takes_tasks(rows, service.cluster_arn, node.node_id)) return;
-    if (!architecture.empty() && architecture != node.cpu_architecture) return;
+    if (!runs_architecture(architecture, node.cpu_architecture, node.emulated_architectures)) return;
     if (!queries.empty()) {
       auto instance = instance_of(rows, service.cluster_arn, node, now);
       auto target = query_target_of(rows, instance);

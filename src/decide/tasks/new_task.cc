@@ -152,13 +152,16 @@ Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place pla
   return tx.put(std::move(row));
 }
 
+/// What a task asks for; what its machine has when it asks for nothing.
+const std::string& or_else(const std::string& asked, const std::string& own) { return asked.empty() ? own : asked; }
+
 }  // namespace
 
 Result<std::shared_ptr<const TaskRow>> create_task(Tx& tx, NewTask task, Placer& placer) {
   auto demand = demand_of(task);
   auto chosen = TRY(placer.choose(demand));
   auto gpus = placer.take(chosen, demand);
-  Place place{chosen.node->node_id, chosen.instance_arn, chosen.node->cpu_architecture};
+  Place place{chosen.node->node_id, chosen.instance_arn, or_else(demand.cpu_architecture, chosen.node->cpu_architecture)};
   if (!demand.fargate) place.reservation = reservation_of(demand.needs, std::move(gpus));
   return make_task(tx, std::move(task), std::move(place));
 }
@@ -167,7 +170,7 @@ Result<std::shared_ptr<const TaskRow>> create_task_on(Tx& tx, NewTask task, cons
   auto demand = demand_of(task);
   TRY(check_instance(tx, instance, demand));
   auto gpus = room_of(tx, instance).take(demand.needs);
-  Place place{instance.row.node_id, instance.row.container_instance_arn, instance.cpu_architecture,
+  Place place{instance.row.node_id, instance.row.container_instance_arn, or_else(demand.cpu_architecture, instance.cpu_architecture),
               reservation_of(demand.needs, std::move(gpus))};
   return make_task(tx, std::move(task), std::move(place));
 }
