@@ -20,13 +20,17 @@ service S3Service {
         DeleteObjects
         GetBucketLocation
         GetObject
+        GetObjectTagging
         HeadBucket
         HeadObject
         ListBuckets
+        ListMultipartUploads
         ListObjects
         ListObjectsV2
+        ListParts
         PutObject
         UploadPart
+        UploadPartCopy
     ]
 }
 
@@ -103,6 +107,12 @@ operation GetObject {
     ]
 }
 
+@http(method: "GET", uri: "/{Bucket}/{Key+}?tagging", code: 200)
+operation GetObjectTagging {
+    input: GetObjectTaggingRequest
+    output: GetObjectTaggingOutput
+}
+
 @http(method: "HEAD", uri: "/{Bucket}", code: 200)
 operation HeadBucket {
     input: HeadBucketRequest
@@ -128,6 +138,13 @@ operation ListBuckets {
     output: ListBucketsOutput
 }
 
+@paginated(inputToken: "KeyMarker", outputToken: "NextKeyMarker", items: "Uploads", pageSize: "MaxUploads")
+@http(method: "GET", uri: "/{Bucket}?uploads", code: 200)
+operation ListMultipartUploads {
+    input: ListMultipartUploadsRequest
+    output: ListMultipartUploadsOutput
+}
+
 @paginated(inputToken: "Marker", outputToken: "NextMarker || Contents[-1].Key", items: "Contents", pageSize: "MaxKeys")
 @http(method: "GET", uri: "/{Bucket}", code: 200)
 operation ListObjects {
@@ -148,6 +165,13 @@ operation ListObjectsV2 {
     ]
 }
 
+@paginated(inputToken: "PartNumberMarker", outputToken: "NextPartNumberMarker", items: "Parts", pageSize: "MaxParts")
+@http(method: "GET", uri: "/{Bucket}/{Key+}", code: 200)
+operation ListParts {
+    input: ListPartsRequest
+    output: ListPartsOutput
+}
+
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
 operation PutObject {
     input: PutObjectRequest
@@ -164,6 +188,12 @@ operation PutObject {
 operation UploadPart {
     input: UploadPartRequest
     output: UploadPartOutput
+}
+
+@http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
+operation UploadPartCopy {
+    input: UploadPartCopyRequest
+    output: UploadPartCopyOutput
 }
 
 timestamp AbortDate
@@ -518,6 +548,21 @@ structure CopyObjectResult {
     ChecksumXXHASH128: ChecksumXXHASH128
 }
 
+structure CopyPartResult {
+    ETag: ETag
+    LastModified: LastModified
+    ChecksumCRC32: ChecksumCRC32
+    ChecksumCRC32C: ChecksumCRC32C
+    ChecksumCRC64NVME: ChecksumCRC64NVME
+    ChecksumSHA1: ChecksumSHA1
+    ChecksumSHA256: ChecksumSHA256
+    ChecksumSHA512: ChecksumSHA512
+    ChecksumMD5: ChecksumMD5
+    ChecksumXXHASH64: ChecksumXXHASH64
+    ChecksumXXHASH3: ChecksumXXHASH3
+    ChecksumXXHASH128: ChecksumXXHASH128
+}
+
 @pattern("\\/?.+\\/.+")
 string CopySource
 
@@ -528,6 +573,8 @@ timestamp CopySourceIfModifiedSince
 string CopySourceIfNoneMatch
 
 timestamp CopySourceIfUnmodifiedSince
+
+string CopySourceRange
 
 string CopySourceSSECustomerAlgorithm
 
@@ -799,6 +846,19 @@ structure GetObjectRequest {
     @httpHeader("x-amz-checksum-mode") ChecksumMode: ChecksumMode
 }
 
+structure GetObjectTaggingOutput {
+    @httpHeader("x-amz-version-id") VersionId: ObjectVersionId
+    @required TagSet: TagSet
+}
+
+structure GetObjectTaggingRequest {
+    @required @httpLabel Bucket: BucketName
+    @required @httpLabel Key: ObjectKey
+    @httpQuery("versionId") VersionId: ObjectVersionId
+    @httpHeader("x-amz-expected-bucket-owner") ExpectedBucketOwner: AccountId
+    @httpHeader("x-amz-request-payer") RequestPayer: RequestPayer
+}
+
 string GrantFullControl
 
 string GrantRead
@@ -913,6 +973,13 @@ string IfNoneMatch
 
 timestamp IfUnmodifiedSince
 
+timestamp Initiated
+
+structure Initiator {
+    ID: ID
+    DisplayName: DisplayName
+}
+
 enum IntelligentTieringAccessTier {
     ARCHIVE_ACCESS
     DEEP_ARCHIVE_ACCESS
@@ -939,6 +1006,8 @@ boolean IsTruncated
 
 integer KeyCount
 
+string KeyMarker
+
 timestamp LastModified
 
 @timestampFormat("http-date")
@@ -956,6 +1025,34 @@ structure ListBucketsRequest {
     @httpQuery("continuation-token") ContinuationToken: Token
     @httpQuery("prefix") Prefix: Prefix
     @httpQuery("bucket-region") BucketRegion: BucketRegion
+}
+
+structure ListMultipartUploadsOutput {
+    Bucket: BucketName
+    KeyMarker: KeyMarker
+    UploadIdMarker: UploadIdMarker
+    NextKeyMarker: NextKeyMarker
+    Prefix: Prefix
+    Delimiter: Delimiter
+    NextUploadIdMarker: NextUploadIdMarker
+    MaxUploads: MaxUploads
+    IsTruncated: IsTruncated
+    @xmlName("Upload") @xmlFlattened Uploads: MultipartUploadList
+    @xmlFlattened CommonPrefixes: CommonPrefixList
+    EncodingType: EncodingType
+    @httpHeader("x-amz-request-charged") RequestCharged: RequestCharged
+}
+
+structure ListMultipartUploadsRequest {
+    @required @httpLabel Bucket: BucketName
+    @httpQuery("delimiter") Delimiter: Delimiter
+    @httpQuery("encoding-type") EncodingType: EncodingType
+    @httpQuery("key-marker") KeyMarker: KeyMarker
+    @httpQuery("max-uploads") MaxUploads: MaxUploads
+    @httpQuery("prefix") Prefix: Prefix
+    @httpQuery("upload-id-marker") UploadIdMarker: UploadIdMarker
+    @httpHeader("x-amz-expected-bucket-owner") ExpectedBucketOwner: AccountId
+    @httpHeader("x-amz-request-payer") RequestPayer: RequestPayer
 }
 
 structure ListObjectsOutput {
@@ -1014,6 +1111,39 @@ structure ListObjectsV2Request {
     @httpHeader("x-amz-optional-object-attributes") OptionalObjectAttributes: OptionalObjectAttributesList
 }
 
+structure ListPartsOutput {
+    @httpHeader("x-amz-abort-date") AbortDate: AbortDate
+    @httpHeader("x-amz-abort-rule-id") AbortRuleId: AbortRuleId
+    Bucket: BucketName
+    Key: ObjectKey
+    UploadId: MultipartUploadId
+    PartNumberMarker: PartNumberMarker
+    NextPartNumberMarker: NextPartNumberMarker
+    MaxParts: MaxParts
+    IsTruncated: IsTruncated
+    @xmlName("Part") @xmlFlattened Parts: Parts
+    Initiator: Initiator
+    Owner: Owner
+    StorageClass: StorageClass
+    @httpHeader("x-amz-request-charged") RequestCharged: RequestCharged
+    ChecksumAlgorithm: ChecksumAlgorithm
+    ChecksumType: ChecksumType
+    @httpHeader("x-amz-version-id") VersionId: ObjectVersionId
+}
+
+structure ListPartsRequest {
+    @required @httpLabel Bucket: BucketName
+    @required @httpLabel Key: ObjectKey
+    @httpQuery("max-parts") MaxParts: MaxParts
+    @httpQuery("part-number-marker") PartNumberMarker: PartNumberMarker
+    @required @httpQuery("uploadId") UploadId: MultipartUploadId
+    @httpHeader("x-amz-request-payer") RequestPayer: RequestPayer
+    @httpHeader("x-amz-expected-bucket-owner") ExpectedBucketOwner: AccountId
+    @httpHeader("x-amz-server-side-encryption-customer-algorithm") SSECustomerAlgorithm: SSECustomerAlgorithm
+    @httpHeader("x-amz-server-side-encryption-customer-key") SSECustomerKey: SSECustomerKey
+    @httpHeader("x-amz-server-side-encryption-customer-key-MD5") SSECustomerKeyMD5: SSECustomerKeyMD5
+}
+
 string Location
 
 structure LocationInfo {
@@ -1037,6 +1167,10 @@ integer MaxBuckets
 
 integer MaxKeys
 
+integer MaxParts
+
+integer MaxUploads
+
 string Message
 
 map Metadata {
@@ -1057,11 +1191,33 @@ integer MissingMeta
 
 long MpuObjectSize
 
+structure MultipartUpload {
+    UploadId: MultipartUploadId
+    Key: ObjectKey
+    Initiated: Initiated
+    StorageClass: StorageClass
+    Owner: Owner
+    Initiator: Initiator
+    ChecksumAlgorithm: ChecksumAlgorithm
+    ChecksumType: ChecksumType
+    VersionId: ObjectVersionId
+}
+
 string MultipartUploadId
+
+list MultipartUploadList {
+    member: MultipartUpload
+}
+
+string NextKeyMarker
 
 string NextMarker
 
+integer NextPartNumberMarker
+
 string NextToken
+
+string NextUploadIdMarker
 
 @error("client")
 @httpError(404)
@@ -1183,7 +1339,30 @@ structure Owner {
     ID: ID
 }
 
+structure Part {
+    PartNumber: PartNumber
+    LastModified: LastModified
+    ETag: ETag
+    Size: Size
+    ChecksumCRC32: ChecksumCRC32
+    ChecksumCRC32C: ChecksumCRC32C
+    ChecksumCRC64NVME: ChecksumCRC64NVME
+    ChecksumSHA1: ChecksumSHA1
+    ChecksumSHA256: ChecksumSHA256
+    ChecksumSHA512: ChecksumSHA512
+    ChecksumMD5: ChecksumMD5
+    ChecksumXXHASH64: ChecksumXXHASH64
+    ChecksumXXHASH3: ChecksumXXHASH3
+    ChecksumXXHASH128: ChecksumXXHASH128
+}
+
 integer PartNumber
+
+integer PartNumberMarker
+
+list Parts {
+    member: Part
+}
 
 integer PartsCount
 
@@ -1381,6 +1560,42 @@ string Token
 @error("client")
 @httpError(400)
 structure TooManyParts {}
+
+string UploadIdMarker
+
+structure UploadPartCopyOutput {
+    @httpHeader("x-amz-copy-source-version-id") CopySourceVersionId: CopySourceVersionId
+    @httpPayload CopyPartResult: CopyPartResult
+    @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: ServerSideEncryption
+    @httpHeader("x-amz-server-side-encryption-customer-algorithm") SSECustomerAlgorithm: SSECustomerAlgorithm
+    @httpHeader("x-amz-server-side-encryption-customer-key-MD5") SSECustomerKeyMD5: SSECustomerKeyMD5
+    @httpHeader("x-amz-server-side-encryption-aws-kms-key-id") SSEKMSKeyId: SSEKMSKeyId
+    @httpHeader("x-amz-server-side-encryption-bucket-key-enabled") BucketKeyEnabled: BucketKeyEnabled
+    @httpHeader("x-amz-request-charged") RequestCharged: RequestCharged
+    @httpHeader("x-amz-version-id") VersionId: ObjectVersionId
+}
+
+structure UploadPartCopyRequest {
+    @required @httpLabel Bucket: BucketName
+    @required @httpHeader("x-amz-copy-source") CopySource: CopySource
+    @httpHeader("x-amz-copy-source-if-match") CopySourceIfMatch: CopySourceIfMatch
+    @httpHeader("x-amz-copy-source-if-modified-since") CopySourceIfModifiedSince: CopySourceIfModifiedSince
+    @httpHeader("x-amz-copy-source-if-none-match") CopySourceIfNoneMatch: CopySourceIfNoneMatch
+    @httpHeader("x-amz-copy-source-if-unmodified-since") CopySourceIfUnmodifiedSince: CopySourceIfUnmodifiedSince
+    @httpHeader("x-amz-copy-source-range") CopySourceRange: CopySourceRange
+    @required @httpLabel Key: ObjectKey
+    @required @httpQuery("partNumber") PartNumber: PartNumber
+    @required @httpQuery("uploadId") UploadId: MultipartUploadId
+    @httpHeader("x-amz-server-side-encryption-customer-algorithm") SSECustomerAlgorithm: SSECustomerAlgorithm
+    @httpHeader("x-amz-server-side-encryption-customer-key") SSECustomerKey: SSECustomerKey
+    @httpHeader("x-amz-server-side-encryption-customer-key-MD5") SSECustomerKeyMD5: SSECustomerKeyMD5
+    @httpHeader("x-amz-copy-source-server-side-encryption-customer-algorithm") CopySourceSSECustomerAlgorithm: CopySourceSSECustomerAlgorithm
+    @httpHeader("x-amz-copy-source-server-side-encryption-customer-key") CopySourceSSECustomerKey: CopySourceSSECustomerKey
+    @httpHeader("x-amz-copy-source-server-side-encryption-customer-key-MD5") CopySourceSSECustomerKeyMD5: CopySourceSSECustomerKeyMD5
+    @httpHeader("x-amz-request-payer") RequestPayer: RequestPayer
+    @httpHeader("x-amz-expected-bucket-owner") ExpectedBucketOwner: AccountId
+    @httpHeader("x-amz-source-expected-bucket-owner") ExpectedSourceBucketOwner: AccountId
+}
 
 structure UploadPartOutput {
     @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: ServerSideEncryption

@@ -2,13 +2,15 @@
 // Which content belongs to which object is in the rows, and the rows are the truth: a file is there before a row names it, and
 // goes after the last such row has gone. What a crash leaves between the two is swept at the next start.
 //
-//            put ──► held ──► (row committed) ──► released
+//      put, join ──► held ──► (row committed) ──► released
 //   let_go ──► nobody holds it ──► doomed ──► no row names it ──► removed;   put waits while its content is doomed
 //
 // Any thread but the state thread; blocks on the disk. Knows no buckets and no requests.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,10 +18,18 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result/result.h"
 
 namespace roadstead {
+
+/// Bytes [first, first + size) of a content.
+struct ContentSlice {
+  std::string content;
+  std::int64_t first = 0;
+  std::int64_t size = 0;
+};
 
 class ObjectFiles {
  public:
@@ -50,8 +60,15 @@ class ObjectFiles {
   /// Makes the bytes durable, unless they are there already. Errors: those of io/file.h.
   Result<Hold> put(std::string_view bytes);
 
+  /// Makes a content of slices of others durable, without having more than a piece of it in memory. `see` is shown all bytes,
+  /// in their order. Errors: NoSuchContent for a slice that is not there, whole; those of io/file.h.
+  Result<Hold> join(const std::vector<ContentSlice>& slices, const std::function<void(std::string_view)>& see);
+
   /// The bytes of a content. Errors: NoSuchContent; those of io/file.h.
   Result<std::string> get(const std::string& content) const;
+
+  /// The bytes of a slice of it. Errors: NoSuchContent; those of io/file.h.
+  Result<std::string> get(const ContentSlice& slice) const;
 
   /// Removes a content that nobody holds and `is_named` says no row names. `is_named` may block.
   void let_go(const std::string& content, const std::function<bool()>& is_named);
@@ -65,9 +82,14 @@ class ObjectFiles {
   std::string folder_of(const std::string& content) const;
   std::string path_of(const std::string& content) const;
   Status write(const std::string& content, std::string_view bytes);
+  Hold hold(const std::string& content);
+  /// Whether the file of a content is there for good; makes the folder it belongs into if not.
+  Result<bool> has(const std::string& content);
+  Status copy(const ContentSlice& slice, const std::function<Status(std::string_view)>& take) const;
   void release(const std::string& content);
 
   std::string directory_;
+  std::atomic<std::uint64_t> joins_{0};
   std::mutex mutex_;
   std::condition_variable spared_;
   std::map<std::string, int> holds_;  // guarded by mutex_

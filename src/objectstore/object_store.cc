@@ -9,11 +9,15 @@ namespace roadstead {
 
 namespace {
 
-constexpr int most_attempts = 3;
-
 Error no_such_bucket() { return {"NoSuchBucket", "The specified bucket does not exist"}; }
 
+Error too_much_at_once() {
+  return {"NotImplemented", cat("Roadstead does not read more than ", longest_reading, " bytes of an object at once. Ask for ranges of it.")};
+}
+
 }  // namespace
+
+ContentSlice whole_of(const ObjectRow& row) { return {.content = row.content_sha256, .first = 0, .size = row.size}; }
 
 std::string object_row_key(const std::string& bucket, const std::string& key) {
   ObjectRow row;
@@ -44,22 +48,19 @@ Status ObjectStore::transact(Work work) {
   return outcome.get();
 }
 
-Result<FoundObject> ObjectStore::read(const std::string& bucket, const std::string& key) {
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+Result<FoundObject> ObjectStore::read(const std::string& bucket, const std::string& key, const Choose& choose) {
+  return again_if_gone([&]() -> Result<FoundObject> {
     std::shared_ptr<const ObjectRow> found;
     auto done = transact([&](Tx& tx) -> Status {
       found = TRY(find_object(tx, bucket, key));
       return Done{};
     });
-    TRY(done);
-    auto bytes = files_.get(found->content_sha256);
-    if (bytes) return FoundObject{found, std::move(bytes).value()};
-    // Another request may have replaced the object between the row and the bytes: the next row says so.
-    if (bytes.error().code != "NoSuchContent") return std::move(bytes).error();
-  }
-  return Error{
-      "InternalError", "We encountered an internal error. Please try again.", cat("the bytes of ", bucket, '/', key, " are lost")
-  };
+    TRY(std::move(done));
+    auto slice = TRY(choose(*found));
+    if (slice.size > longest_reading) return too_much_at_once();
+    auto bytes = TRY(files_.get(slice));
+    return FoundObject{std::move(found), std::move(bytes)};
+  });
 }
 
 void ObjectStore::let_go(const std::vector<std::string>& contents) {
@@ -68,7 +69,7 @@ void ObjectStore::let_go(const std::vector<std::string>& contents) {
     files_.let_go(content, [&] {
       bool named = true;
       auto looked = transact([&](Tx& tx) -> Status {
-        named = tx.count(ObjectRowIndex::by_content, content) > 0;
+        named = tx.count(ObjectRowIndex::by_content, content) > 0 || tx.count(UploadPartRowIndex::by_content, content) > 0;
         return Done{};
       });
       return !looked || named;
@@ -79,6 +80,7 @@ void ObjectStore::let_go(const std::vector<std::string>& contents) {
 Status sweep_objects(ObjectFiles& files, const Reader& rows) {
   std::set<std::string> named;
   rows.for_each<ObjectRow>([&](const ObjectRow& row) { named.insert(row.content_sha256); });
+  rows.for_each<UploadPartRow>([&](const UploadPartRow& row) { named.insert(row.content_sha256); });
   return files.sweep(named);
 }
 

@@ -34,7 +34,8 @@ class ObjectStoreTest : public testing::Test {
     auto hold = TRY(store_->hold(bytes));
     auto before = std::make_shared<std::string>();
     auto done = store_->transact([&, before](Tx& tx) -> Status {
-      ObjectRow row{.bucket_name = bucket, .object_key = key, .content_sha256 = hold.content(), .etag = "e"};
+      auto size = static_cast<std::int64_t>(bytes.size());
+      ObjectRow row{.bucket_name = bucket, .object_key = key, .content_sha256 = hold.content(), .size = size, .etag = "e"};
       *before = TRY(replace_object(tx, std::move(row)));
       return Done{};
     });
@@ -121,6 +122,63 @@ TEST_F(ObjectStoreTest, WhatACrashLeftBehindIsSwept) {
   EXPECT_EQ(get("k"), "kept");
   EXPECT_FALSE(exists(path_of("written, and the row never came")));
   EXPECT_FALSE(exists(cat(path_of("kept"), ".new.1.1")));
+}
+
+TEST_F(ObjectStoreTest, ReadsWhatIsChosen) {
+  ASSERT_TRUE(put("b", "k", "0123456789"));
+  auto found = store_->read("b", "k", [](const ObjectRow& row) -> Result<ContentSlice> {
+    return ContentSlice{.content = row.content_sha256, .first = 3, .size = 4};
+  });
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->bytes, "3456");
+  auto too_much = store_->read("b", "k", [](const ObjectRow& row) -> Result<ContentSlice> {
+    return ContentSlice{.content = row.content_sha256, .first = 0, .size = longest_reading + 1};
+  });
+  EXPECT_EQ(too_much.error().code, "NotImplemented");
+}
+
+TEST_F(ObjectStoreTest, JoinsSlicesIntoAContentOfTheirBytes) {
+  std::string long_one(600'000, 'x');
+  auto first = store_->hold("hello");
+  auto second = store_->hold(long_one);
+  ASSERT_TRUE(first && second);
+  std::string seen;
+  auto joined = store_->join(
+      {{first->content(), 1, 3}, {second->content(), 0, 600'000}, {first->content(), 0, 0}, {first->content(), 0, 5}},
+      [&](std::string_view piece) { seen += piece; }
+  );
+  ASSERT_TRUE(joined);
+  auto whole = cat("ell", long_one, "hello");
+  EXPECT_EQ(seen, whole);
+  EXPECT_EQ(joined->content(), sha256_hex(whole));
+  EXPECT_EQ(*read_file(path_of(whole)), whole);
+  EXPECT_EQ(list_directory(cat(directory_, "/joining"))->size(), 0U);
+}
+
+TEST_F(ObjectStoreTest, AJoinOfWhatIsNotThereLeavesNothing) {
+  auto there = store_->hold("hello");
+  ASSERT_TRUE(there);
+  auto see = [](std::string_view) {};
+  EXPECT_EQ(store_->join({{there->content(), 0, 5}, {sha256_hex("none"), 0, 4}}, see).error().code, "NoSuchContent");
+  EXPECT_EQ(store_->join({{there->content(), 0, 6}}, see).error().code, "NoSuchContent");
+  EXPECT_EQ(list_directory(cat(directory_, "/joining"))->size(), 0U);
+}
+
+TEST_F(ObjectStoreTest, PartsOfUploadsNameContentsToo) {
+  ASSERT_TRUE(put("b", "k", "shared"));
+  ASSERT_TRUE(store_->transact([](Tx& tx) -> Status {
+    tx.put(UploadPartRow{.upload_id = "u", .part_number = 1, .content_sha256 = sha256_hex("shared"), .etag = "e"});
+    return Done{};
+  }));
+  erase("k");
+  EXPECT_TRUE(exists(path_of("shared")));
+  // What a crash in the middle of a join leaves behind.
+  ASSERT_TRUE(make_directories(cat(directory_, "/joining")));
+  ASSERT_TRUE(write_file_atomic(cat(directory_, "/joining/1.1"), "half"));
+  open();
+  ASSERT_TRUE(sweep_objects(*files_, database_.reader()));
+  EXPECT_TRUE(exists(path_of("shared")));
+  EXPECT_FALSE(exists(cat(directory_, "/joining/1.1")));
 }
 
 TEST_F(ObjectStoreTest, LostBytesAreAnErrorOfOurs) {

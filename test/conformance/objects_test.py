@@ -1,15 +1,20 @@
 """S3 for AWS's own clients, and for tasks: environment files and the configuration of a log router come from it."""
 
+import base64
 import contextlib
 import hashlib
 import http.client
+import io
 import os
 import pathlib
 import subprocess
+import threading
 import unittest
 import urllib.parse
+import zlib
 
 import boto3
+import boto3.s3.transfer
 import botocore.config
 import botocore.exceptions
 
@@ -114,6 +119,123 @@ class Objects(unittest.TestCase):
             connection.request(method, f"{parts.path}?{parts.query}", body)
             answer = connection.getresponse()
             return answer.status, answer.read()
+
+    def files(self):
+        """The names of all files that hold bytes of objects."""
+        return {each.name for each in (pathlib.Path(self.here.state) / "objects").glob("*/*")}
+
+    def test_parts_of_the_command_line(self):
+        body = os.urandom(20 << 20)
+        there, back = self.here.directory / "there", self.here.directory / "back"
+        there.write_bytes(body)
+        self.aws("s3", "mb", "s3://parts-line")
+        self.aws("s3", "cp", str(there), "s3://parts-line/large", "--content-type", "x/y", "--metadata", "color=red")
+        head = self.s3.head_object(Bucket="parts-line", Key="large", ChecksumMode="ENABLED")
+        digests = b"".join(hashlib.md5(body[at:at + (8 << 20)]).digest() for at in range(0, len(body), 8 << 20))
+        self.assertEqual(head["ETag"], f'"{hashlib.md5(digests).hexdigest()}-3"')
+        self.assertEqual((head["ContentType"], head["Metadata"], head["ContentLength"]), ("x/y", {"color": "red"}, len(body)))
+        self.aws("s3", "cp", "s3://parts-line/large", str(back))
+        self.assertEqual(back.read_bytes(), body)
+        # A copy of a long object is made of parts too.
+        self.aws("s3", "cp", "s3://parts-line/large", "s3://parts-line/copied")
+        self.assertEqual(self.s3.get_object(Bucket="parts-line", Key="copied")["Body"].read(), body)
+        self.assertEqual(self.s3.get_object_tagging(Bucket="parts-line", Key="copied")["TagSet"], [])
+        self.aws("s3", "mv", "s3://parts-line/copied", str(back))
+        self.assertEqual(back.read_bytes(), body)
+        self.assertEqual(self.s3.list_multipart_uploads(Bucket="parts-line").get("Uploads", []), [])
+        self.aws("s3", "rb", "--force", "s3://parts-line")
+        self.assertNotIn(hashlib.sha256(body).hexdigest(), self.files())
+
+    def test_parts_of_the_client_library(self):
+        self.s3.create_bucket(Bucket="parts-library")
+        body = os.urandom((23 << 20) + 5)
+        many = boto3.s3.transfer.TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20, max_concurrency=6)
+        who = self.here.identity
+        plain = boto3.session.Session().client(
+            "s3", endpoint_url=who["endpoint"], region_name=who["region"], aws_access_key_id=who["access_key_id"],
+            aws_secret_access_key=who["secret_access_key"],
+            config=botocore.config.Config(request_checksum_calculation="when_required"))
+        for s3, extra, checksum, kind in ((self.s3, {}, "ChecksumCRC32", "COMPOSITE"),
+                                          (plain, {}, "ChecksumCRC64NVME", "FULL_OBJECT"),
+                                          (self.s3, {"ChecksumAlgorithm": "SHA256"}, "ChecksumSHA256", "COMPOSITE")):
+            s3.upload_fileobj(io.BytesIO(body), "parts-library", "k", Config=many, ExtraArgs=extra)
+            head = self.s3.head_object(Bucket="parts-library", Key="k", ChecksumMode="ENABLED")
+            self.assertIn(checksum, head)
+            self.assertEqual(head.get("ChecksumType"), kind)
+            back = io.BytesIO()
+            self.s3.download_fileobj("parts-library", "k", back, Config=many)
+            self.assertEqual(back.getvalue(), body)
+        self.assertTrue(head["ETag"].endswith('-5"'))
+        crc = base64.b64encode(zlib.crc32(body).to_bytes(4, "big")).decode()
+        self.s3.upload_fileobj(io.BytesIO(body), "parts-library", "k", Config=many, ExtraArgs={"ChecksumType": "FULL_OBJECT", "ChecksumCRC32": crc})
+        head = self.s3.head_object(Bucket="parts-library", Key="k", ChecksumMode="ENABLED")
+        self.assertEqual((head["ChecksumCRC32"], head["ChecksumType"]), (crc, "FULL_OBJECT"))
+        with self.assertRaises(botocore.exceptions.ClientError) as caught:
+            self.s3.upload_fileobj(io.BytesIO(body), "parts-library", "other", Config=many,
+                                   ExtraArgs={"ChecksumType": "FULL_OBJECT", "ChecksumCRC32": "AAAAAA=="})
+        self.assertEqual(caught.exception.response["Error"]["Code"], "BadDigest")
+        self.assertEqual(self.refused(self.s3.head_object, Bucket="parts-library", Key="other"), "404")
+
+    def begin(self, bucket, key, parts):
+        """An upload with these parts; its id, and the list that completes it."""
+        upload = self.s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+        listed = []
+        for number, body in enumerate(parts, 1):
+            part = self.s3.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=number, Body=body)
+            listed.append({name: value for name, value in part.items() if name == "ETag" or name.startswith("ChecksumCRC")} | {"PartNumber": number})
+        return upload, {"Parts": listed}
+
+    def test_what_is_given_up_leaves_no_file(self):
+        self.s3.create_bucket(Bucket="given-up")
+        before = self.files()
+        upload, _ = self.begin("given-up", "k", [os.urandom(5 << 20), os.urandom(1000)])
+        self.assertEqual(len(self.files() - before), 2)
+        found = self.s3.list_parts(Bucket="given-up", Key="k", UploadId=upload)["Parts"]
+        self.assertEqual([(each["PartNumber"], each["Size"]) for each in found], [(1, 5 << 20), (2, 1000)])
+        self.s3.abort_multipart_upload(Bucket="given-up", Key="k", UploadId=upload)
+        self.assertEqual(self.files(), before)
+        self.begin("given-up", "k", [os.urandom(1000)])
+        self.s3.delete_bucket(Bucket="given-up")
+        self.assertEqual(self.files(), before)
+
+    def test_parts_outlive_a_crash(self):
+        self.s3.create_bucket(Bucket="parts-kept")
+        old, new = os.urandom(1000), [os.urandom(6 << 20), os.urandom(5 << 20), os.urandom(77)]
+        self.s3.put_object(Bucket="parts-kept", Key="k", Body=old)
+        before = self.files()
+        upload, listed = self.begin("parts-kept", "k", new[:2])
+        self.here.kill()
+        self.here.start()
+        self.assertEqual(len(self.files() - before), 2, "what came before the crash is there")
+        last = self.s3.upload_part(Bucket="parts-kept", Key="k", UploadId=upload, PartNumber=3, Body=new[2])
+        listed["Parts"].append({"PartNumber": 3, "ETag": last["ETag"], "ChecksumCRC32": last["ChecksumCRC32"]})
+        # Until it is complete the old object answers; then the new one, whole, for whoever asks meanwhile.
+        seen, stop = [], threading.Event()
+
+        def look():
+            s3 = self.here.client("s3")
+            while not stop.is_set():
+                seen.append(s3.get_object(Bucket="parts-kept", Key="k")["Body"].read())
+
+        reader = threading.Thread(target=look)
+        reader.start()
+        try:
+            until("the reader has read", lambda: seen)
+            self.s3.complete_multipart_upload(Bucket="parts-kept", Key="k", UploadId=upload, MultipartUpload=listed)
+            count = len(seen)
+            until("the reader has read again", lambda: len(seen) > count + 1)
+        finally:
+            stop.set()
+            reader.join()
+        whole = b"".join(new)
+        self.assertEqual(seen[0], old)
+        self.assertEqual(seen[-1], whole)
+        self.assertEqual({hashlib.sha256(each).hexdigest() for each in seen},
+                         {hashlib.sha256(old).hexdigest(), hashlib.sha256(whole).hexdigest()})
+        self.here.kill()
+        self.here.start()
+        self.assertEqual(self.s3.get_object(Bucket="parts-kept", Key="k")["Body"].read(), whole)
+        self.assertEqual(self.files() - before, {hashlib.sha256(whole).hexdigest()})
 
     def test_what_is_too_long(self):
         self.s3.create_bucket(Bucket="long")

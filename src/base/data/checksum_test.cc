@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/data/encode.h"
+#include "base/data/hash.h"
 
 namespace roadstead {
 
@@ -31,6 +32,24 @@ TEST(Checksum, GoesOverEveryByte) {
   other[255] = 'x';
   EXPECT_NE(crc32c(all), crc32c(other));
   EXPECT_NE(crc64nvme(all), crc64nvme(other));
+}
+
+TEST(Checksum, InPiecesIsTheSameAsAtOnce) {
+  std::string bytes(1000, 'q');
+  auto of = [&](std::string_view algorithm) {
+    auto running = start_checksum(algorithm);
+    running->update(std::string_view(bytes).substr(0, 1));
+    running->update("");
+    running->update(std::string_view(bytes).substr(1));
+    return running->finish();
+  };
+  EXPECT_EQ(of("CRC32"), crc32(bytes));
+  EXPECT_EQ(of("CRC32C"), crc32c(bytes));
+  EXPECT_EQ(of("CRC64NVME"), crc64nvme(bytes));
+  EXPECT_EQ(of("MD5"), md5(bytes));
+  EXPECT_EQ(of("SHA1"), sha1(bytes));
+  EXPECT_EQ(of("SHA256"), sha256(bytes));
+  EXPECT_EQ(start_checksum("XXHASH64"), nullptr);
 }
 
 }  // namespace

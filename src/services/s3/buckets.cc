@@ -4,6 +4,7 @@
 #include "rows/rows.gen.h"
 #include "services/s3/object_rules.h"
 #include "services/s3/operations.h"
+#include "services/s3/uploads/upload_rows.h"
 
 namespace roadstead::s3 {
 
@@ -64,12 +65,20 @@ Result<CreateBucketOutput> create_bucket(Tx& tx, const Caller& who, const Create
   return out;
 }
 
-Result<Done> delete_bucket(Tx& tx, const Caller& who, const DeleteBucketRequest& in) {
-  TRY(find_bucket(tx, who, in.bucket, in.expected_bucket_owner));
-  if (tx.count(ObjectRowIndex::by_bucket, in.bucket) > 0) {
-    return refusal("BucketNotEmpty", "The bucket you tried to delete is not empty");
-  }
-  tx.erase<BucketRow>(in.bucket);
+Result<Done> delete_bucket(ObjectStore& store, const Caller& who, const DeleteBucketRequest& in) {
+  std::vector<std::string> gone;
+  auto done = store.transact([&](Tx& tx) -> Status {
+    TRY(find_bucket(tx, who, in.bucket, in.expected_bucket_owner));
+    if (tx.count(ObjectRowIndex::by_bucket, in.bucket) > 0) {
+      return refusal("BucketNotEmpty", "The bucket you tried to delete is not empty");
+    }
+    // Unfinished uploads are no objects: they go with the bucket.
+    for (const auto& upload : tx.list(MultipartUploadRowIndex::by_bucket, in.bucket)) erase_upload(tx, *upload, gone);
+    tx.erase<BucketRow>(in.bucket);
+    return Done{};
+  });
+  TRY(std::move(done));
+  store.let_go(gone);
   return Done{};
 }
 

@@ -1,5 +1,5 @@
-// S3: buckets, and objects of at most 64 MiB, which the gateway's bound on bodies sets. Without versions, ACLs, policies and
-// uploads in parts. Source: reference/neighbour-apis.md §7.16.
+// S3: buckets and objects. What comes in one request has at most 64 MiB, which the gateway's bound on bodies sets; longer objects
+// come in parts. Without versions, ACLs and policies. Source: reference/neighbour-apis.md §7.16.
 #pragma once
 
 #include "api/s3_service.gen.h"

@@ -2,6 +2,7 @@
 
 #include "base/data/encode.h"
 #include "base/text/text.h"
+#include "services/s3/key_writer.h"
 #include "services/s3/listing.h"
 #include "services/s3/object_rules.h"
 #include "services/s3/operations.h"
@@ -12,22 +13,6 @@ namespace roadstead::s3 {
 namespace {
 
 constexpr std::int32_t most_keys = 1000;
-
-/// Writes keys as the client asked: XML cannot carry all of them as they are.
-class KeyWriter {
- public:
-  explicit KeyWriter(bool encodes) : encodes_(encodes) {}
-
-  std::string operator()(const std::string& text) const { return encodes_ ? percent_encode(text, true) : text; }
-
-  std::optional<std::string> operator()(const std::optional<std::string>& text) const {
-    if (!text) return std::nullopt;
-    return (*this)(*text);
-  }
-
- private:
-  bool encodes_;
-};
 
 Result<std::size_t> most_of(const std::optional<std::int32_t>& max_keys) {
   if (max_keys && *max_keys < 0) return refusal("InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647");
@@ -49,7 +34,7 @@ Object render_listed(const ObjectRow& row, const KeyWriter& write) {
   if (!row.checksums.empty()) {
     auto algorithm = parse_enum<ChecksumAlgorithm>(row.checksums.begin()->first);
     if (algorithm) out.checksum_algorithm = {*algorithm};
-    out.checksum_type = ChecksumType::full_object;
+    out.checksum_type = type_of_checksums(row.checksums);
   }
   return out;
 }

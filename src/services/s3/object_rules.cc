@@ -24,16 +24,6 @@ bool looks_like_address(std::string_view name) {
   return pieces.size() == 4 && std::ranges::all_of(pieces, [](std::string_view piece) { return to_number<int>(piece).has_value(); });
 }
 
-/// The raw checksum of an algorithm; nothing for one that is not checked here.
-std::optional<std::string> checksum_of(std::string_view algorithm, std::string_view bytes) {
-  if (algorithm == "CRC32") return crc32(bytes);
-  if (algorithm == "CRC32C") return crc32c(bytes);
-  if (algorithm == "CRC64NVME") return crc64nvme(bytes);
-  if (algorithm == "SHA1") return sha1(bytes);
-  if (algorithm == "SHA256") return sha256(bytes);
-  return std::nullopt;
-}
-
 std::string_view without_quotes(std::string_view text) {
   text = trim(text);
   bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
@@ -88,6 +78,23 @@ Status check_version(const std::optional<std::string>& version_id) {
 Status check_owner(const std::optional<std::string>& expected, const std::string& account_id) {
   if (!expected || *expected == account_id) return Done{};
   return refusal("AccessDenied", "Access Denied");
+}
+
+std::optional<std::string> checksum_of(std::string_view algorithm, std::string_view bytes) {
+  auto running = start_checksum(algorithm);
+  if (running == nullptr || algorithm == "MD5") return std::nullopt;
+  running->update(bytes);
+  return running->finish();
+}
+
+std::optional<std::string> encoding_of(const std::optional<std::string>& given) {
+  if (!given) return std::nullopt;
+  std::vector<std::string> kept;
+  for (auto piece : split(*given, ',')) {
+    if (!trim(piece).empty() && !equal_ignoring_case(trim(piece), "aws-chunked")) kept.emplace_back(trim(piece));
+  }
+  if (kept.empty()) return std::nullopt;
+  return join(kept, ",");
 }
 
 Result<ObjectChecksums> check_checksums(const ObjectChecksums& given, std::string_view bytes) {

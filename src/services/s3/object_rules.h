@@ -40,6 +40,12 @@ Status check_owner(const std::optional<std::string>& expected, const std::string
 /// CRC64NVME. Errors: BadDigest, InvalidRequest for one that cannot be right or for several.
 Result<ObjectChecksums> check_checksums(const ObjectChecksums& given, std::string_view bytes);
 
+/// The raw checksum by an algorithm; nothing for one that is not checked here.
+std::optional<std::string> checksum_of(std::string_view algorithm, std::string_view bytes);
+
+/// Content-Encoding without the framing of the upload, which is not the object's.
+std::optional<std::string> encoding_of(const std::optional<std::string>& given);
+
 /// Errors: InvalidDigest, BadDigest. `content_md5` is base64 of 16 bytes.
 Status check_content_md5(const std::string& content_md5, std::string_view bytes);
 

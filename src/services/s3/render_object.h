@@ -15,10 +15,15 @@ inline constexpr const char* default_content_type = "binary/octet-stream";
 
 inline std::string quoted(std::string_view etag) { return cat('"', etag, '"'); }
 
-/// The checksums that an answer carries.
+/// Whether checksums are of the object's bytes, or, written "<value>-<parts>", of the checksums of its parts.
+inline ChecksumType type_of_checksums(const ObjectChecksums& checksums) {
+  bool composite = !checksums.empty() && checksums.begin()->second.find('-') != std::string::npos;
+  return composite ? ChecksumType::composite : ChecksumType::full_object;
+}
+
+/// Checksums as members of their own, of an object or of a part.
 template <class Out>
-void render_checksums(Out& out, const ObjectChecksums& checksums) {
-  if (checksums.empty()) return;
+void render_checksum_values(Out& out, const ObjectChecksums& checksums) {
   auto of = [&](const char* algorithm) -> std::optional<std::string> {
     auto found = checksums.find(algorithm);
     if (found == checksums.end()) return std::nullopt;
@@ -29,7 +34,14 @@ void render_checksums(Out& out, const ObjectChecksums& checksums) {
   out.checksum_crc64_nvme = of("CRC64NVME");
   out.checksum_sha1 = of("SHA1");
   out.checksum_sha256 = of("SHA256");
-  out.checksum_type = ChecksumType::full_object;
+}
+
+/// The checksums of an object that an answer carries.
+template <class Out>
+void render_checksums(Out& out, const ObjectChecksums& checksums) {
+  if (checksums.empty()) return;
+  render_checksum_values(out, checksums);
+  out.checksum_type = type_of_checksums(checksums);
 }
 
 /// The checksums that a request carries.
@@ -115,13 +127,13 @@ Status check_writing(const In& in, const std::string& account_id) {
   return check_metadata(in.metadata);
 }
 
-/// Puts what a request says of a new object into its row.
-template <class In>
-void describe_object(ObjectRow& row, const In& in) {
+/// Puts what a request says of a new object into its row, or into that of its upload.
+template <class Row, class In>
+void describe_object(Row& row, const In& in) {
   row.content_type = in.content_type;
   row.content_language = in.content_language;
   row.content_disposition = in.content_disposition;
-  row.content_encoding = in.content_encoding;
+  row.content_encoding = encoding_of(in.content_encoding);
   row.cache_control = in.cache_control;
   row.expires = in.expires;
   row.metadata = in.metadata.value_or(std::map<std::string, std::string>());

@@ -48,11 +48,16 @@ TEST(RestXml, TellsOperationsApart) {
   EXPECT_EQ(operation_of("GET", "/b?location"), "GetBucketLocation");
   EXPECT_EQ(operation_of("GET", "/b/k"), "GetObject");
   EXPECT_EQ(operation_of("GET", "/b//k"), "GetObject");
+  EXPECT_EQ(operation_of("GET", "/b/k?tagging"), "GetObjectTagging");
   EXPECT_EQ(operation_of("GET", "/b/a/b/?response-content-type=x"), "GetObject");
   EXPECT_EQ(operation_of("PUT", "/b/k"), "PutObject");
   EXPECT_EQ(operation_of("PUT", "/b/k", {{"X-Amz-Copy-Source", "b/o"}}), "CopyObject");
   EXPECT_EQ(operation_of("PUT", "/b/k?partNumber=1&uploadId=x"), "UploadPart");
+  EXPECT_EQ(operation_of("PUT", "/b/k?partNumber=1&uploadId=x", {{"X-Amz-Copy-Source", "b/o"}}), "UploadPartCopy");
   EXPECT_EQ(operation_of("POST", "/b/k?uploads"), "CreateMultipartUpload");
+  EXPECT_EQ(operation_of("POST", "/b/k?uploadId=x"), "CompleteMultipartUpload");
+  EXPECT_EQ(operation_of("GET", "/b/k?uploadId=x&max-parts=2"), "ListParts");
+  EXPECT_EQ(operation_of("GET", "/b?uploads&prefix=a"), "ListMultipartUploads");
   EXPECT_EQ(operation_of("POST", "/b?delete"), "DeleteObjects");
   EXPECT_EQ(operation_of("DELETE", "/b/k"), "DeleteObject");
   EXPECT_EQ(operation_of("DELETE", "/b/k?uploadId=x"), "AbortMultipartUpload");
