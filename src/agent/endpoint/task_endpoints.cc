@@ -10,6 +10,7 @@
 #include "base/data/encode.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
+#include "decide/placement/node_room.h"
 #include "io/file.h"
 
 namespace roadstead {
@@ -171,7 +172,13 @@ HttpResponse TaskEndpoints::answer_metadata(const Asked& asked) {
     return json_response(404, json::value(not_found_text(asked.part(0), what, asked.part(1))));
   }
   if (usage) return answer_usage(asked, rest == "stats" ? container : nullptr);
-  if (rest.starts_with("associations/")) return json_response(200, json::object{{"Associations", json::array()}});
+  if (rest.starts_with("associations/")) {
+    json::array ids;
+    if (rest == "associations/gpu") {
+      for (const auto& id : share_of_gpus(*asked.task->row, asked.task->definition(), container->name)) ids.emplace_back(id);
+    }
+    return json_response(200, json::object{{"Associations", std::move(ids)}});
+  }
   Error failure;
   auto where = surroundings_of(*asked.task, &failure);
   if (rest.empty()) return json_response(200, render_container_metadata(*asked.task, *container, where, version));

@@ -74,6 +74,17 @@ TEST_F(Endpoints, AnIdOpensOnlyTheTaskThatAsks) {
   EXPECT_EQ(send("192.0.2.1", cat("/v4/", id_of("aaaa"))).status, 404) << "an address that no task has";
 }
 
+TEST_F(Endpoints, AContainerIsToldItsGpus) {
+  node.add("dddd", "10.0.0.8", "", {"GPU-a", "GPU-b"});
+  node.run();
+  auto ask = [&](std::size_t container, std::string_view type) {
+    return get("10.0.0.8", cat("/v4/", id_of("dddd", container), "/associations/", type)).at("Associations");
+  };
+  EXPECT_EQ(ask(0, "gpu"), (json::array{"GPU-a", "GPU-b"}));
+  EXPECT_EQ(ask(1, "gpu"), json::array{});
+  EXPECT_EQ(ask(0, "elastic-inference"), json::array{});
+}
+
 TEST_F(Endpoints, TheTextOfAnUnknownIdIsAws) {
   auto answer = send("10.0.0.5", "/v4/nobody");
   EXPECT_EQ(answer.status, 404);

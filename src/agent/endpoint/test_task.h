@@ -15,8 +15,9 @@ inline constexpr Instant test_start = Instant::from_seconds(1'790'000'000);
 class TestNode {
  public:
   /// Adds a Fargate task "t<n>" with an address; its definition has containers app (with a port and a health check) and
-  /// side. Without a role when `role` is empty.
-  std::string add(const std::string& id, const std::string& address, const std::string& role = "arn:aws:iam::1:role/app") {
+  /// side. Without a role when `role` is empty. `gpus` are for app.
+  std::string add(const std::string& id, const std::string& address, const std::string& role = "arn:aws:iam::1:role/app",
+                  const std::vector<std::string>& gpus = {}) {
     TaskDefinitionRow definition{.task_definition_arn = "arn:aws:ecs:eu-west-1:1:task-definition/web:7", .family = "web",
                                  .revision = 7};
     ecs::ContainerDefinition app;
@@ -27,6 +28,10 @@ class TestNode {
     app.port_mappings = {{ecs::PortMapping{.container_port = 8080}}};
     app.log_configuration = ecs::LogConfiguration{.log_driver = ecs::LogDriver::awslogs};
     app.log_configuration->options = {{"awslogs-group", "g"}, {"awslogs-stream-prefix", "p"}};
+    ecs::ResourceRequirement gpu;
+    gpu.type = ecs::ResourceType::gpu;
+    gpu.value = std::to_string(gpus.size());
+    if (!gpus.empty()) app.resource_requirements = {{gpu}};
     ecs::ContainerDefinition side;
     side.name = "side";
     side.image = "side:1";
@@ -47,6 +52,7 @@ class TestNode {
     row.containers = {{.name = "app", .container_arn = "arn:c:app", .image = "web:1", .cpu = "10", .memory = "64"},
                       {.name = "side", .container_arn = "arn:c:side", .image = "side:1"}};
     row.network = TaskNetwork{.private_ip = address, .mac_address = "02:00:00:00:00:05"};
+    if (!gpus.empty()) row.reservation = TaskReservation{.gpu_ids = gpus};
     addresses_[row.task_arn] = address;
     Batch batch;
     batch.changes.push_back({RowTraits<TaskDefinitionRow>::table, definition.task_definition_arn, nullptr,

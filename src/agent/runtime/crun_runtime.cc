@@ -236,6 +236,7 @@ Result<BundleFacts> CrunRuntime::look_up_facts(
   for (const auto& device : container.devices) {
     for (auto& node : TRY(look_up_device(device))) facts.devices.push_back(std::move(node));
   }
+  TRY(add_gpus(settings_.cdi_directories, container.gpu_ids, facts, notes));
   facts.ulimits = clamp_ulimits(container.ulimits, ulimit_ceilings(), notes);
   facts.cgroup_path = cgroups_->oci_path({container.task_id, container.name});
   if (!container.privileged && crun_takes_bpf_) facts.seccomp_bpf = TRY(seccomp_.base64_filter(facts.capabilities));

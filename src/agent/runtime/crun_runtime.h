@@ -15,6 +15,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "agent/runtime/bundle/bundle.h"
 #include "agent/runtime/bundle/bundle_place.h"
@@ -37,6 +38,8 @@ struct RuntimeSettings {
   std::string cgroup_root = "/sys/fs/cgroup";
   /// First component of the paths of all cgroups; two runtimes on one machine need different ones.
   std::string cgroup_prefix = "roadstead";
+  /// Where CDI files are; in later directories they come before those in earlier ones.
+  std::vector<std::string> cdi_directories = {"/etc/cdi", "/var/run/cdi"};
   /// How long one start may take before it counts as failed (AWS's agent: 3 minutes).
   Duration start_timeout = std::chrono::minutes(3);
   /// Gives crun the seccomp profile as text even if it takes a compiled one: slower by 3-16 ms a start.

@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "agent/devices/cdi_files.h"
 #include "base/text/text.h"
 #include "io/file.h"
 
@@ -69,6 +70,34 @@ void collect(
   }
 }
 
+/// The node as a CDI file tells it; the machine is asked for what the file leaves open.
+Result<DeviceNode> look_up_told_node(const CdiDeviceNode& told) {
+  DeviceNode node{.path = told.path, .type = told.type, .access = told.access};
+  bool told_whole = told.type == 'p' || (told.type != 0 && told.major && told.minor);
+  struct stat found{};
+  bool there = ::stat(told.host_path.c_str(), &found) == 0 && is_device(found);
+  if (!there && !told_whole) {
+    return Error{"CannotStartContainerError", cat("there is no device ", told.host_path, ", which a CDI file tells of")};
+  }
+  if (there) node = node_of(found, told.path, told.access);
+  if (told.type != 0) node.type = told.type;
+  node.major = told.major.value_or(node.major);
+  node.minor = told.minor.value_or(node.minor);
+  node.mode = told.mode.value_or(node.mode);
+  node.uid = told.uid.value_or(node.uid);
+  node.gid = told.gid.value_or(node.gid);
+  return node;
+}
+
+/// Without repeats, as they are in ContainerUser. CDI gives nobody the group of root.
+void add_groups(const std::vector<std::uint32_t>& more, std::vector<std::uint32_t>& groups) {
+  std::set<std::uint32_t> all(groups.begin(), groups.end());
+  for (auto gid : more) {
+    if (gid != 0) all.insert(gid);
+  }
+  groups.assign(all.begin(), all.end());
+}
+
 }  // namespace
 
 Result<SealedProgram> seal_crun(const std::string& path) {
@@ -110,6 +139,33 @@ Result<std::vector<DeviceNode>> look_up_device(const ContainerDevice& device) {
       cat("error gathering device information while adding custom device \"", device.host_path,
           "\": not a device node");
   return Error{"CannotStartContainerError", why};
+}
+
+Status add_gpus(
+    const std::vector<std::string>& directories,
+    const std::vector<std::string>& ids,
+    BundleFacts& facts,
+    std::vector<std::string>& notes
+) {
+  if (ids.empty()) return Done{};
+  auto found = read_cdi_files(directories);
+  auto edits = gpu_edits(found.files, ids);
+  if (!edits) {
+    auto why = cat(edits.error().message, " any more (", join(directories, ", "), ")");
+    if (!found.warnings.empty()) why += cat("; ", join(found.warnings, "; "));
+    return Error{"CannotStartContainerError", why};
+  }
+  facts.edits = std::move(edits).value();
+  for (const auto& told : facts.edits.nodes) {
+    auto node = TRY(look_up_told_node(told));
+    std::erase_if(facts.devices, [&](const DeviceNode& other) { return other.path == node.path; });
+    facts.devices.push_back(std::move(node));
+  }
+  add_groups(facts.edits.additional_gids, facts.user.groups);
+  for (const auto& hook : facts.edits.hooks) {
+    if (hook.name == "poststop") notes.push_back(cat("the CDI hook ", hook.path, " of poststop is not run"));
+  }
+  return Done{};
 }
 
 std::vector<DeviceNode> all_devices() {

@@ -31,6 +31,15 @@ std::map<std::string, std::int64_t> ulimit_ceilings();
 /// Errors: CannotStartContainerError, as Docker words it.
 Result<std::vector<DeviceNode>> look_up_device(const ContainerDevice& device);
 
+/// Adds to `facts` what the CDI files in `directories` say of these GPUs: device nodes, groups, and the edits of the bundle.
+/// Adds to `notes` what cannot be done. Errors: CannotStartContainerError, a file or a device has gone.
+Status add_gpus(
+    const std::vector<std::string>& directories,
+    const std::vector<std::string>& ids,
+    BundleFacts& facts,
+    std::vector<std::string>& notes
+);
+
 /// All device nodes of the machine, for privileged containers.
 std::vector<DeviceNode> all_devices();
 

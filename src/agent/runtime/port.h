@@ -113,6 +113,8 @@ struct ContainerSpec {
   bool no_new_privileges = true;
   std::vector<ContainerUlimit> ulimits = {};
   std::vector<ContainerDevice> devices = {};
+  /// GPUs, by the ids that this machine offers them under. What each brings along is in the machine's CDI files.
+  std::vector<std::string> gpu_ids = {};
   /// Kernel settings of the container's namespaces, such as net.core.somaxconn.
   std::vector<std::pair<std::string, std::string>> sysctls = {};
 

@@ -11,6 +11,9 @@ namespace {
 /// Nobody gets the port of SSH, by which users reach their machines.
 constexpr std::int32_t ssh_port = 22;
 
+/// More than any machine has; sums of it are still numbers.
+constexpr int most_gpus = 10'000;
+
 const ecs::ContainerOverride* override_of(const std::optional<ecs::TaskOverride>& overrides, const ecs::ContainerDefinition& container) {
   if (!overrides || !overrides->container_overrides) return nullptr;
   const auto& all = *overrides->container_overrides;
@@ -23,7 +26,8 @@ int gpus_of(const ecs::ContainerDefinition& container, const ecs::ContainerOverr
   if (!asked) return 0;
   int count = 0;
   for (const auto& requirement : *asked) {
-    if (requirement.type == ecs::ResourceType::gpu) count += to_number<int>(requirement.value.value_or("")).value_or(0);
+    if (requirement.type != ecs::ResourceType::gpu) continue;
+    count += std::clamp(to_number<int>(requirement.value.value_or("")).value_or(0), 0, most_gpus);
   }
   return count;
 }
@@ -113,6 +117,18 @@ TaskNeeds needs_of(const ecs::TaskDefinition& definition, const std::optional<ec
   needs.cpu_units = own(&ecs::TaskOverride::cpu, definition.cpu).value_or(needs.cpu_units);
   needs.memory_mib = own(&ecs::TaskOverride::memory, definition.memory).value_or(needs.memory_mib);
   return needs;
+}
+
+std::vector<std::string> share_of_gpus(const TaskRow& task, const ecs::TaskDefinition& definition, std::string_view container) {
+  if (!task.reservation || !definition.container_definitions) return {};
+  const auto& reserved = task.reservation->gpu_ids;
+  auto next = reserved.begin();
+  for (const auto& one : *definition.container_definitions) {
+    auto count = std::clamp<std::ptrdiff_t>(gpus_of(one, override_of(task.overrides, one)), 0, reserved.end() - next);
+    if (one.name == container) return {next, next + count};
+    next += count;
+  }
+  return {};
 }
 
 TaskReservation reservation_of(const TaskNeeds& needs, std::vector<std::string> gpu_ids) {

@@ -6,6 +6,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "decide/placement/fleet.h"
 #include "decide/placement/instances.h"
@@ -17,6 +19,10 @@ namespace roadstead {
 /// What a task asks of its instance: its own size or the sum over its containers (memoryReservation before memory), the host
 /// ports that bridge and host mode bind, and GPUs.
 TaskNeeds needs_of(const ecs::TaskDefinition& definition, const std::optional<ecs::TaskOverride>& overrides);
+
+/// The ids of the GPUs that a container gets of those which its task has reserved: they are shared out among the containers in
+/// the order of the definition, to each as many as it asks for. None for tasks that reserve nothing, such as those of FARGATE.
+std::vector<std::string> share_of_gpus(const TaskRow& task, const ecs::TaskDefinition& definition, std::string_view container);
 
 /// What a row remembers of it.
 TaskReservation reservation_of(const TaskNeeds& needs, std::vector<std::string> gpu_ids);

@@ -9,6 +9,7 @@
 #include "agent/core/render/render_log.h"
 #include "agent/core/render/render_volumes.h"
 #include "base/text/text.h"
+#include "decide/placement/node_room.h"
 
 namespace roadstead {
 namespace {
@@ -203,6 +204,7 @@ ContainerSpec render_container_spec(const ContainerSources& from) {
   spec.open_stdin = container.interactive.value_or(false);
   if (from.definition->pid_mode) spec.pid_namespace = to_string(*from.definition->pid_mode);
   if (from.definition->ipc_mode) spec.ipc_namespace = to_string(*from.definition->ipc_mode);
+  spec.gpu_ids = share_of_gpus(*from.task, *from.definition, spec.name);
   return spec;
 }
 
@@ -223,6 +225,8 @@ std::vector<std::string> render_environment(const ContainerSources& from) {
   if (role) {
     environment.push_back(cat("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/", from.runtime_id));
   }
+  auto gpus = share_of_gpus(*from.task, *from.definition, from.container->name.value_or(""));
+  if (!gpus.empty()) environment.push_back(cat("NVIDIA_VISIBLE_DEVICES=", join(gpus, ",")));
   for (auto& variable : render_firelens_environment(*from.definition, *from.container, from.joined.address)) {
     environment.push_back(std::move(variable));
   }

@@ -107,6 +107,24 @@ TEST(RenderContainer, RegionOnFargateOnlyAndCredentialsWithARoleOnly) {
   EXPECT_TRUE(has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/0123-0000000042"));
 }
 
+TEST(RenderContainer, GpusOfTheReservationAndTheirVariable) {
+  Scene scene;
+  ecs::ResourceRequirement two;
+  two.type = ecs::ResourceType::gpu;
+  two.value = "2";
+  scene.image.environment = {"NVIDIA_VISIBLE_DEVICES=all"};
+  scene.container.resource_requirements = {{two}};
+  scene.definition.container_definitions = {{scene.container}};
+  auto variable = [&] { return scene.spec().env.front(); };
+  EXPECT_EQ(scene.spec().gpu_ids, Words{});
+  EXPECT_EQ(variable(), "NVIDIA_VISIBLE_DEVICES=all") << "without a reservation the image has its way";
+  scene.task.reservation = TaskReservation{.gpu_ids = {"GPU-a", "GPU-b"}};
+  EXPECT_EQ(scene.spec().gpu_ids, (Words{"GPU-a", "GPU-b"}));
+  EXPECT_EQ(variable(), "NVIDIA_VISIBLE_DEVICES=GPU-a,GPU-b");
+  scene.container.environment = {{{.name = "NVIDIA_VISIBLE_DEVICES", .value = "none"}}};
+  EXPECT_EQ(variable(), "NVIDIA_VISIBLE_DEVICES=none") << "what the definition sets stays";
+}
+
 TEST(RenderContainer, LimitsWithOverrides) {
   Scene scene;
   scene.container.cpu = 256;

@@ -40,6 +40,8 @@ json::array environment(const ContainerSpec& container, const BundleFacts& facts
     }
   };
   for (const auto& line : container.env) put(line, true);
+  // NVIDIA's files say "void", which keeps its older hook from working too; the ids are what ECS promises.
+  for (const auto& line : facts.edits.env) put(line, !line.starts_with("NVIDIA_VISIBLE_DEVICES="));
   put("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", false);
   put(cat("HOSTNAME=", hostname_of(container)), false);
   if (container.tty) put("TERM=xterm", false);
@@ -125,6 +127,16 @@ json::object render_mount(const ContainerMount& wanted) {
   return mount(wanted.destination, "bind", wanted.source, options);
 }
 
+ContainerMount mount_of(const CdiMount& told) {
+  ContainerMount wanted{.source = told.host_path, .destination = told.container_path};
+  if (told.type == "tmpfs") wanted.kind = ContainerMount::Kind::tmpfs;
+  for (const auto& option : told.options) {
+    if (option == "ro") wanted.read_only = true;
+    if (option != "ro" && option != "rw") wanted.options.push_back(option);
+  }
+  return wanted;
+}
+
 json::array render_mounts(const ContainerSpec& container, const BundleFacts& facts) {
   const char* access = container.privileged ? "rw" : "ro";
   json::array mounts;
@@ -148,6 +160,7 @@ json::array render_mounts(const ContainerSpec& container, const BundleFacts& fac
     mounts.push_back(mount(init_path_inside, "bind", facts.init_path, {"bind", "rprivate", "ro"}));
   }
   for (const auto& wanted : container.mounts) mounts.push_back(render_mount(wanted));
+  for (const auto& told : facts.edits.mounts) mounts.push_back(render_mount(mount_of(told)));
   return mounts;
 }
 
@@ -166,6 +179,7 @@ json::array render_device_rules(const ContainerSpec& container, const BundleFact
   }
   rules.push_back(device_rule(false, "rwm"));
   for (const auto& device : facts.devices) {
+    if (device.type == 'p') continue;  // no device to the kernel
     auto rule = device_rule(true, device.access);
     rule["type"] = std::string(1, device.type);
     rule["major"] = device.major;
@@ -231,8 +245,10 @@ json::array render_devices(const BundleFacts& facts) {
     json::object device;
     device["path"] = node.path;
     device["type"] = std::string(1, node.type);
-    device["major"] = node.major;
-    device["minor"] = node.minor;
+    if (node.type != 'p') {
+      device["major"] = node.major;
+      device["minor"] = node.minor;
+    }
     device["fileMode"] = node.mode;
     device["uid"] = node.uid;
     device["gid"] = node.gid;
@@ -263,6 +279,21 @@ json::object render_linux(const TaskSpec& task, const ContainerSpec& container, 
   return out;
 }
 
+json::object render_hooks(const std::vector<CdiHook>& hooks) {
+  json::object out;
+  for (const auto& hook : hooks) {
+    json::object entry;
+    entry["path"] = hook.path;
+    if (!hook.args.empty()) entry["args"] = texts(hook.args);
+    if (!hook.env.empty()) entry["env"] = texts(hook.env);
+    if (hook.timeout_seconds) entry["timeout"] = *hook.timeout_seconds;
+    auto& list = out[hook.name];
+    if (!list.is_array()) list = json::array();
+    list.as_array().push_back(std::move(entry));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string render_bundle(const TaskSpec& task, const ContainerSpec& container, const BundleFacts& facts) {
@@ -277,6 +308,7 @@ std::string render_bundle(const TaskSpec& task, const ContainerSpec& container, 
   config["root"] = std::move(root);
   config["hostname"] = hostname_of(container);
   config["mounts"] = render_mounts(container, facts);
+  if (!facts.edits.hooks.empty()) config["hooks"] = render_hooks(facts.edits.hooks);
   if (!annotations.empty()) config["annotations"] = std::move(annotations);
   config["linux"] = render_linux(task, container, facts);
   return json::serialize(config);

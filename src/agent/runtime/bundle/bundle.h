@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/devices/cdi.h"
 #include "agent/runtime/bundle/capabilities.h"
 #include "agent/runtime/bundle/user.h"
 #include "agent/runtime/port.h"
@@ -16,7 +17,7 @@ namespace roadstead {
 /// A device node of the machine, as the container shall see it.
 struct DeviceNode {
   std::string path;
-  /// 'c' or 'b'.
+  /// 'c' or 'b', or 'p' for a pipe.
   char type = 'c';
   std::int64_t major = 0;
   std::int64_t minor = 0;
@@ -31,6 +32,8 @@ struct BundleFacts {
   ContainerUser user = {};
   CapabilitySet capabilities = 0;
   std::vector<DeviceNode> devices = {};
+  /// What CDI files add for its GPUs. The device nodes are in `devices`, the groups in `user`.
+  CdiEdits edits = {};
   /// After clamping, without repeats.
   std::vector<ContainerUlimit> ulimits = {};
   /// "/<prefix>/<task>/<container>".

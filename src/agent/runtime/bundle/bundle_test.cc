@@ -88,6 +88,22 @@ TEST(Bundle, RendersEverythingAsked) {
   expect_golden("full_bundle.txt", pretty(render_bundle(task, container, facts)));
 }
 
+TEST(Bundle, RendersWhatGpusBringAlong) {
+  BundleFacts facts;
+  facts.user.groups = {44, 109};
+  facts.devices = {{"/dev/nvidia0", 'c', 195, 0, 0660, 0, 44, "rw"}, {"/run/pipe", 'p', 0, 0, 0600, 0, 0, "rwm"}};
+  facts.edits.env = {"NVIDIA_VISIBLE_DEVICES=void", "LD_PRELOAD=/x.so", "A=theirs"};
+  facts.edits.mounts = {{"/usr/lib/libcuda.so.1", "/usr/lib/libcuda.so.1", "", {"ro", "nosuid", "bind"}},
+                        {"tmpfs", "/proc/driver/nvidia", "tmpfs", {"rw", "size=1m"}}};
+  facts.edits.hooks = {{"createContainer", "/usr/bin/hook", {"hook", "one"}, {"DEBUG=1"}, 5},
+                       {"poststart", "/usr/bin/started"},
+                       {"createContainer", "/usr/bin/hook", {"hook", "two"}}};
+  ContainerSpec container{"t", "c", "/r", {"x"}};
+  container.env = {"NVIDIA_VISIBLE_DEVICES=GPU-a", "A=mine"};
+  container.mounts = {{ContainerMount::Kind::bind, "/volumes/v", "/data"}};
+  expect_golden("gpu_bundle.txt", pretty(render_bundle({"t"}, container, facts)));
+}
+
 TEST(Bundle, SharesMemoryAsToldTo) {
   ContainerSpec container{"t", "c", "/r", {"x"}};
   BundleFacts facts;
