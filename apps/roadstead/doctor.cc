@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "admin_client.h"
+#include "agent/images/emulation.h"
 #include "agent/sandbox/probe.h"
 #include "base/text/text.h"
 #include "commands.h"
@@ -72,6 +73,26 @@ Check check_time_zones() {
   return {"time zones", false, "none but UTC, for schedules of EventBridge Scheduler", "apt-get install tzdata"};
 }
 
+Check check_emulation() {
+  auto found = emulated_architectures();
+  if (found.empty()) return {"other processors", true, "none (apt-get install qemu-user-static runs images for them)", ""};
+  return {"other processors", true, cat(join(found, ", "), " by emulation"), ""};
+}
+
+/// None is no failure, nor is a file that other engines may read.
+Check check_gpus(const ServeSettings& settings) {
+  auto found = find_cdi_files(settings);
+  std::vector<std::string> paths;
+  for (const auto& file : found.files) {
+    if (file.spec.kind.ends_with("/gpu")) paths.push_back(file.path);
+  }
+  auto count = gpu_ids(found.files).size();
+  auto text = count == 0 ? cat("none (CDI files in ", join(settings.cdi_directories, " or "), " tell them)")
+                         : cat(count, ", told by ", join(paths, ", "));
+  for (const auto& warning : found.warnings) text += cat("; ", warning);
+  return {"GPUs", true, text, ""};
+}
+
 Check check_runtime(const ServeSettings& settings) {
   auto probe = settings;
   probe.state_directory = cat("/tmp/roadstead-doctor-", ::getpid());
@@ -93,6 +114,8 @@ std::vector<Check> all_checks(const ServeSettings& settings) {
       check_cgroups(),
       check_disk(settings.state_directory),
       check_time_zones(),
+      check_gpus(settings),
+      check_emulation(),
   };
   if (::geteuid() != 0) return checks;
   checks.push_back(check_runtime(settings));

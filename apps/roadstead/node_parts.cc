@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "agent/sandbox/address.h"
+#include "base/observe/log.h"
 #include "base/text/text.h"
 #include "io/fd.h"
 #include "io/subprocess.h"
@@ -41,6 +42,7 @@ RuntimeSettings runtime_settings(const ServeSettings& settings) {
   out.shim_program = shim_program();
   if (auto crun = find_program("crun")) out.crun_program = *crun;
   out.cgroup_prefix = settings.name;
+  out.cdi_directories = settings.cdi_directories;
   return out;
 }
 
@@ -104,6 +106,14 @@ ProxySettings proxy_settings(const ServeSettings& settings) {
 std::string ca_directory(const ServeSettings& settings) { return cat(settings.state_directory, "/ca"); }
 
 std::string ca_file(const ServeSettings& settings) { return CertificateAuthority::certificate_path(ca_directory(settings)); }
+
+CdiFound find_cdi_files(const ServeSettings& settings) { return read_cdi_files(settings.cdi_directories); }
+
+std::vector<std::string> offered_gpus(const ServeSettings& settings) {
+  auto found = find_cdi_files(settings);
+  for (const auto& warning : found.warnings) log_warning("cdi_file_passed_over", {{"why", warning}});
+  return gpu_ids(found.files);
+}
 
 std::string machine_name() {
   char name[HOST_NAME_MAX + 1] = {};

@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "agent/devices/cdi_files.h"
 #include "agent/images/image_store.h"
 #include "agent/names/unbound_server.h"
 #include "agent/runtime/crun_runtime.h"
@@ -34,6 +36,12 @@ NameServerSettings name_server_settings(const ServeSettings& settings, const std
 std::string ca_directory(const ServeSettings& settings);
 /// The file that clients trust: for the load balancer's hosts, and for the API when it has TLS.
 std::string ca_file(const ServeSettings& settings);
+
+/// What the CDI files of this machine tell.
+CdiFound find_cdi_files(const ServeSettings& settings);
+
+/// The ids of the GPUs that this machine offers to tasks. Files that cannot be read are warned of in the log.
+std::vector<std::string> offered_gpus(const ServeSettings& settings);
 
 /// This machine's name.
 std::string machine_name();

@@ -27,7 +27,8 @@ Status check_name(const std::string& name) {
   return Error{"Usage", "--name must be 1 to 12 lower-case letters and digits."};
 }
 
-std::vector<std::string> addresses_of(const std::string& text) {
+/// The pieces between commas, without those that are blank.
+std::vector<std::string> pieces_of(const std::string& text) {
   std::vector<std::string> out;
   for (auto piece : split(text, ',')) {
     if (!trim(piece).empty()) out.emplace_back(trim(piece));
@@ -57,6 +58,7 @@ const std::vector<Option>& serve_options() {
       {"express-bake-minutes", "N", "how long Express deployments hold each step of traffic (3, as AWS)"},
       {"express-grace-seconds", "N", "how long new tasks of Express services may be unhealthy (300, as AWS)"},
       {"metric-period-seconds", "N", "what counts as a minute for metrics, alarms and scaling (60)"},
+      {"cdi", "DIR,…", "where CDI files tell of GPUs (/etc/cdi,/var/run/cdi)"},
       {"no-profile", "", "do not write the AWS CLI profile 'roadstead'"},
       {"quiet", "", "no log line for each request"},
       {"help", "", "show this"},
@@ -77,7 +79,7 @@ Result<ServeSettings> serve_settings_of(const Arguments& arguments) {
   out.api_address = api.substr(0, colon);
   out.api_port = *port;
   out.api_tls_host = arguments.get("api-tls", "");
-  out.bind_addresses = addresses_of(arguments.get("bind", "0.0.0.0"));
+  out.bind_addresses = pieces_of(arguments.get("bind", "0.0.0.0"));
   if (out.bind_addresses.empty()) return Error{"Usage", "--bind needs at least one address."};
   out.http_port = static_cast<std::uint16_t>(TRY(arguments.number("http-port", root ? 80 : 8080, highest_port)));
   out.https_port = static_cast<std::uint16_t>(TRY(arguments.number("https-port", root ? 443 : 8443, highest_port)));
@@ -89,6 +91,7 @@ Result<ServeSettings> serve_settings_of(const Arguments& arguments) {
   out.express_grace_seconds = TRY(arguments.number("express-grace-seconds", 300, longest_grace_seconds));
   out.metric_period_seconds = TRY(arguments.number("metric-period-seconds", 60, longest_metric_period_seconds));
   if (out.metric_period_seconds < 1) return Error{"Usage", "--metric-period-seconds must be 1 to 60."};
+  out.cdi_directories = pieces_of(arguments.get("cdi", "/etc/cdi,/var/run/cdi"));
   out.write_profile = !arguments.has("no-profile");
   out.log_requests = !arguments.has("quiet");
   return out;

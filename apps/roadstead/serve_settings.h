@@ -29,6 +29,8 @@ struct ServeSettings {
   int express_grace_seconds = 300;
   /// What counts as a minute for metrics, alarms and scaling; less than 60 makes them fast, for tests.
   int metric_period_seconds = 60;
+  /// Where CDI files tell of GPUs.
+  std::vector<std::string> cdi_directories;
   bool write_profile = true;
   bool log_requests = true;
 };

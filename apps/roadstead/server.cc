@@ -10,6 +10,7 @@
 #include "admin.h"
 #include "agent/endpoint/task_endpoints.h"
 #include "agent/exec/exec_door.h"
+#include "agent/images/emulation.h"
 #include "agent/names/names_actor.h"
 #include "agent/node/node_agent.h"
 #include "base/observe/log.h"
@@ -74,13 +75,15 @@ std::string cpu_architecture() {
 }
 
 /// This machine as a node, or what is new of it since the last start.
-void put_node(Tx& tx, const std::string& region) {
+void put_node(Tx& tx, const std::string& region, const ServeSettings& settings) {
   struct sysinfo machine {};
   ::sysinfo(&machine);
   NodeRow row{.node_id = local_node};
   if (auto known = tx.find<NodeRow>(local_node)) row = *known;
   row.host_name = machine_name();
   row.cpu_architecture = cpu_architecture();
+  row.emulated_architectures = emulated_architectures();
+  row.gpu_ids = offered_gpus(settings);
   row.cpu_units = static_cast<std::int32_t>(std::thread::hardware_concurrency() * 1024);
   row.memory_mib = static_cast<std::int32_t>(machine.totalram / 1024 / 1024 * machine.mem_unit);
   row.availability_zone = cat(region, 'a');
@@ -121,7 +124,7 @@ Result<Opening> open_installation(Transactor& transactor, const ServeSettings& s
         .express_grace_seconds = settings.express_grace_seconds,
     };
     TRY(ensure_first_start(tx, installation));
-    put_node(tx, opening->identity.region);
+    put_node(tx, opening->identity.region, settings);
     tx.for_each<VpcRow>([&](const VpcRow& vpc) {
       if (vpc.is_default) opening->network_cidr = vpc.cidr_block;
     });

@@ -184,6 +184,8 @@ Script::Failure Script::given(std::string_view rest) {
       row.cpu_architecture = word.substr(equals + 1);
     else if (name == "zone")
       row.availability_zone = std::string(word.substr(equals + 1));
+    else if (name == "gpus")
+      for (auto id : split(word.substr(equals + 1), ',')) row.gpu_ids.emplace_back(id);
     else if (name == "cpu" && number)
       row.cpu_units = *number;
     else if (name == "memory" && number)
