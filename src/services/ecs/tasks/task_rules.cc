@@ -64,6 +64,18 @@ Status check_strategy(const PlacementStrategy& strategy) {
   return Done{};
 }
 
+/// As for definitions; a number below one would be counted by placement.
+Status check_requirement_override(const ContainerOverride& container, bool fargate) {
+  for (const auto& requirement : container.resource_requirements.value_or(std::vector<ResourceRequirement>{})) {
+    auto value = requirement.value.value_or("");
+    if (requirement.type != ResourceType::gpu) return invalid_parameter("Unsupported field 'inferenceAccelerators'");
+    if (fargate) return invalid_parameter("Fargate tasks do not support GPUs: leave resourceRequirements out of the overrides.");
+    if (to_number<int>(value).value_or(0) > 0) continue;
+    return invalid_parameter(cat("Invalid resourceRequirements value '", value, "'. For GPU it is the number of GPUs."));
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides, bool fargate) {
@@ -76,6 +88,7 @@ Status check_overrides(const TaskDefinition& definition, const std::optional<Tas
   for (const auto& container : overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
     auto same = [&](const ContainerDefinition& other) { return other.name == container.name; };
     if (auto files = check_env_files(container.environment_files); !files) return invalid_parameter(files.error().message);
+    TRY(check_requirement_override(container, fargate));
     if (std::ranges::any_of(*definition.container_definitions, same)) continue;
     return invalid_parameter(cat("Override for container named ", container.name.value_or(""), " is not a container in the TaskDefinition."));
   }
