@@ -117,7 +117,7 @@ TEST_F(S3Request, WhatIsNotThereIsNamed) {
   auto patch = send("PATCH", "/shop/k");
   EXPECT_EQ(patch.status, 405);
   EXPECT_EQ(code_of(patch), "MethodNotAllowed");
-  EXPECT_EQ(code_of(send("POST", "/shop/k?uploads")), "NotImplemented");
+  EXPECT_EQ(code_of(send("POST", "/shop/k?restore")), "NotImplemented");
 }
 
 TEST_F(S3Request, OthersAreNotLetIn) {
