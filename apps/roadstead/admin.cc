@@ -71,7 +71,7 @@ void Admin::serve(HttpRequest request, HttpResponder respond) {
   } else if (route == "GET /admin/images") {
     list_images(respond);
   } else if (route == "POST /admin/images") {
-    load_image(parameters["path"], parameters["name"], respond);
+    load_image(parameters["path"], parameters["name"], parameters["platform"], respond);
   } else if (route == "DELETE /admin/images") {
     remove_image(parameters["name"], respond);
   } else if (route == "POST /admin/exec") {
@@ -108,10 +108,12 @@ void Admin::list_images(const HttpResponder& respond) {
   if (!deps_.workers.try_submit(job)) respond(refusal({"Busy", "The server is busy. Try again."}));
 }
 
-void Admin::load_image(const std::string& path, const std::string& name, const HttpResponder& respond) {
+void Admin::load_image(const std::string& path, const std::string& name, const std::string& platform, const HttpResponder& respond) {
   if (path.empty() || name.empty()) return respond(refusal({"Usage", "Loading an image needs a path and a name."}));
-  auto job = [this, path, name, respond] {
-    auto image = deps_.images.load(path, name);
+  auto asked = platform.empty() ? Result<Platform>(host_platform()) : parse_platform(platform);
+  if (!asked) return respond(refusal(asked.error()));
+  auto job = [this, path, name, chosen = *asked, respond] {
+    auto image = deps_.images.load(path, name, chosen);
     if (!image) return respond(refusal(image.error()));
     respond(json_response(200, {{"name", name}, {"digest", image->digest}}));
   };

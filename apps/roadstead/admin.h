@@ -55,7 +55,7 @@ class Admin {
 
  private:
   void list_images(const HttpResponder& respond);
-  void load_image(const std::string& path, const std::string& name, const HttpResponder& respond);
+  void load_image(const std::string& path, const std::string& name, const std::string& platform, const HttpResponder& respond);
   void remove_image(const std::string& name, const HttpResponder& respond);
   void show_status(const HttpResponder& respond);
 

@@ -17,7 +17,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* usage_text =
-    "usage: roadstead image load PATH --name NAME   load a docker-archive, oci-archive or root filesystem directory\n"
+    "usage: roadstead image load PATH --name NAME [--platform OS/ARCHITECTURE]\n"
+    "                                               load a docker-archive, oci-archive or root filesystem directory\n"
     "       roadstead image list\n"
     "       roadstead image remove NAME\n\n";
 
@@ -43,7 +44,8 @@ Result<json::value> ask(const Arguments& arguments) {
   if (verb == "list" && words.size() == 1) return ask_server(state, "GET", "/admin/images");
   if (verb == "load" && words.size() == 2 && arguments.has("name")) {
     return ask_server(state, "POST", cat("/admin/images?path=", percent_encode(absolute(words[1])),
-                                         "&name=", percent_encode(arguments.get("name", ""))));
+                                         "&name=", percent_encode(arguments.get("name", "")), "&platform=",
+                                         percent_encode(arguments.get("platform", ""))));
   }
   if (verb == "remove" && words.size() == 2) {
     return ask_server(state, "DELETE", cat("/admin/images?name=", percent_encode(words[1])));
@@ -55,7 +57,8 @@ Result<json::value> ask(const Arguments& arguments) {
 
 /// Loads, lists and removes images that came from no registry.
 int run_image(const Words& words) {
-  auto options = with_common_options({{"name", "NAME", "what `image` members of task definitions call it, such as nginx:demo"}});
+  auto options = with_common_options({{"name", "NAME", "what `image` members of task definitions call it, such as nginx:demo"},
+                                      {"platform", "PLATFORM", "what it is built for, such as linux/arm64 (this machine's own)"}});
   auto arguments = Arguments::parse(words, options);
   if (!arguments) return fail(arguments.error());
   if (arguments->has("help")) {

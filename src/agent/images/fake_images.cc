@@ -242,7 +242,7 @@ Result<ImagesRecovered> FakeImages::recover() {
   return recovered;
 }
 
-Result<Image> FakeImages::load(const std::string& path, const std::string& name) {
+Result<Image> FakeImages::load(const std::string& path, const std::string& name, const Platform& platform) {
   auto parsed = parse_image_reference(name);
   if (!parsed || !parsed->plain || !parsed->digest.empty()) {
     return Error{.code = "InvalidReference", .message = cat("an image is loaded under a name such as shop:v2, not ", name)};
@@ -251,7 +251,7 @@ Result<Image> FakeImages::load(const std::string& path, const std::string& name)
   if (file == files_.end()) return Error{.code = "NotFound", .message = cat("cannot open ", path, ": No such file or directory")};
   auto image = file->second;
   if (image.content.empty()) image.content = path;
-  PullRequest request{.reference = local_image_name(name)};
+  PullRequest request{.reference = local_image_name(name), .platform = platform};
   return keep(image, request, request.reference, true);
 }
 

@@ -273,7 +273,7 @@ Result<ImageReference> ImageStore::source_of(const std::string& path, const std:
   return ImageReference{.transport = "tarball", .details = tar};
 }
 
-Result<Image> ImageStore::load(const std::string& path, const std::string& name) {
+Result<Image> ImageStore::load(const std::string& path, const std::string& name, const Platform& platform) {
   ImageReference parsed = TRY(parse_image_reference(name));
   if (!parsed.plain || !parsed.digest.empty()) {
     return Error{.code = "InvalidReference", .message = cat("an image is loaded under a name such as shop:v2, not ", name)};
@@ -283,7 +283,7 @@ Result<Image> ImageStore::load(const std::string& path, const std::string& name)
   std::unique_ptr<char, decltype(&std::free)> absolute(::realpath(path.c_str(), nullptr), std::free);
   if (!absolute) return system_error(errno, "open", path);
   ImageReference source = TRY(source_of(absolute.get(), scratch.path(), {}));
-  PullRequest request{.reference = local_image_name(name)};
+  PullRequest request{.reference = local_image_name(name), .platform = platform};
   ImageRow row{.reference = request.reference, .local = true};
   auto image = copy_and_install(request, source, {}, scratch.path(), std::move(row), {});
   contents.unlock();

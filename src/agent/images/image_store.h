@@ -58,7 +58,7 @@ class ImageStore final : public Images {
   Result<std::string> mount_root(const std::string& id, const Image& image) override;
   Status unmount_root(const std::string& id) override;
   Result<ImagesRecovered> recover() override;
-  Result<Image> load(const std::string& path, const std::string& name) override;
+  Result<Image> load(const std::string& path, const std::string& name, const Platform& platform) override;
   Result<std::vector<StoredImage>> list() override;
   Status remove(const std::string& reference) override;
   Result<std::string> resolve(PullRequest request) override;

@@ -126,7 +126,7 @@ TEST_F(StoreTest, LoadsEveryKindOfFile) {
   std::string diff_layer;
   int number = 0;
   for (const std::string name : {"oci.tar", "layout", "docker.tar", "rootfs"}) {
-    auto image = store_->load(cat(home_, '/', name), cat("kind:v", ++number));
+    auto image = store_->load(cat(home_, '/', name), cat("kind:v", ++number), host_platform());
     ASSERT_TRUE(image) << name << ": " << image.error().message << image.error().detail;
     auto root = store_->mount_root(cat("r", number), *image);
     ASSERT_TRUE(root) << root.error().message;
@@ -137,7 +137,7 @@ TEST_F(StoreTest, LoadsEveryKindOfFile) {
     }
   }
   ASSERT_TRUE(write_file_atomic(home_ + "/words", "no archive"));
-  EXPECT_EQ(store_->load(home_ + "/words", "w:1").error().code, "InvalidImage");
+  EXPECT_EQ(store_->load(home_ + "/words", "w:1", host_platform()).error().code, "InvalidImage");
 }
 
 TEST_F(StoreTest, HealsADamagedBlob) {

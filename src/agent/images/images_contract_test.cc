@@ -74,7 +74,7 @@ class FakeWorld final : public World {
   FakeWorld() {
     images_.publish(good(), {.config = {.environment = {"A=b"}, .entrypoint = {"/bin/sh"}, .stop_signal = "SIGQUIT"}});
     images_.publish(foreign(), {.architectures = {other_architecture()}});
-    images_.place_file(file(), {.config = {.environment = {"A=b"}}});
+    images_.place_file(file(), {.config = {.environment = {"A=b"}}, .architectures = {host_platform().architecture}});
   }
 
   Images& images() override { return images_; }
@@ -183,7 +183,7 @@ TEST_P(ImagesContract, GivesUpOnRequest) {
 }
 
 TEST_P(ImagesContract, TakesLocalImagesByTheirExactName) {
-  auto loaded = images().load(world_->file(), "shop:v2");
+  auto loaded = images().load(world_->file(), "shop:v2", host_platform());
   ASSERT_TRUE(loaded) << loaded.error().message;
   auto image = images().ensure({.reference = "shop:v2", .policy = PullPolicy::always});
   ASSERT_TRUE(image) << image.error().message;
@@ -199,8 +199,11 @@ TEST_P(ImagesContract, TakesLocalImagesByTheirExactName) {
   ASSERT_EQ(listed.size(), 1U);
   EXPECT_EQ(listed[0].reference, "shop:v2");
   EXPECT_TRUE(listed[0].local);
-  EXPECT_FALSE(images().load(world_->file() + ".none", "shop:v3"));
-  EXPECT_EQ(images().load(world_->file(), "docker://shop").error().code, "InvalidReference");
+  EXPECT_FALSE(images().load(world_->file() + ".none", "shop:v3", host_platform()));
+  EXPECT_EQ(images().load(world_->file(), "docker://shop", host_platform()).error().code, "InvalidReference");
+  auto wrong = images().load(world_->file(), "shop:v3", {.architecture = other_architecture()});
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().message.find("matching platform"), std::string::npos) << wrong.error().message;
 }
 
 TEST_P(ImagesContract, MountsAndUnmountsAsOftenAsOneLikes) {
@@ -222,7 +225,7 @@ TEST_P(ImagesContract, MountsAndUnmountsAsOftenAsOneLikes) {
 
 TEST_P(ImagesContract, KeepsOneRootForOneImage) {
   auto image = good();
-  auto other = images().load(world_->file(), "shop:v2").value();
+  auto other = images().load(world_->file(), "shop:v2", host_platform()).value();
   ASSERT_TRUE(images().mount_root("task-1", image));
   EXPECT_EQ(images().mount_root("task-1", other).error().code, "RootExists");
   EXPECT_TRUE(images().unmount_root("task-1"));
@@ -232,7 +235,7 @@ TEST_P(ImagesContract, KeepsOneRootForOneImage) {
 
 TEST_P(ImagesContract, RemembersAcrossARestart) {
   auto image = good();
-  ASSERT_TRUE(images().load(world_->file(), "shop:v2"));
+  ASSERT_TRUE(images().load(world_->file(), "shop:v2", host_platform()));
   auto path = images().mount_root("task-1", image).value();
   world_->restart();
   auto recovered = images().recover();

@@ -55,6 +55,16 @@ TEST(Reference, RefusesWhatDockerRefuses) {
   EXPECT_FALSE(parse_image_reference(std::string(2000, 'a')));
 }
 
+TEST(Platform, IsReadAsItIsWritten) {
+  for (const std::string text : {"linux/amd64", "linux/arm64", "linux/arm/v7"}) EXPECT_EQ(to_string(parse_platform(text).value()), text);
+  EXPECT_EQ(parse_platform("linux/arm64").value(), platform_of_cpu_architecture("ARM64"));
+  for (const std::string text : {"", "arm64", "linux/", "/arm64", "linux/arm/v7/x"}) {
+    auto parsed = parse_platform(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_EQ(parsed.error().code, "InvalidPlatform");
+  }
+}
+
 TEST(Reference, KnowsThisMachine) {
   for (const std::string text : {"localhost/a", "localhost:5000/a", "127.0.0.1:5000/a", "127.9.9.9/a", "[::1]:5000/a", "reg.localhost:80/a"}) {
     EXPECT_TRUE(parse_image_reference(text)->on_localhost()) << text;

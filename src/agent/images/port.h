@@ -45,6 +45,9 @@ Platform platform_of_cpu_architecture(std::string_view text);
 /// "linux/amd64", "linux/arm64", "linux/arm/v7"; arm64 is v8 without saying so.
 std::string to_string(const Platform& platform);
 
+/// The Platform of such a text. Errors: InvalidPlatform, for what is not os/architecture with perhaps a variant.
+Result<Platform> parse_platform(std::string_view text);
+
 /// When to ask the registry although the image is here: ECS_IMAGE_PULL_BEHAVIOR. A local image (loaded under a name), and
 /// a reference by digest that is here, never ask it.
 enum class PullPolicy {
@@ -145,8 +148,9 @@ class Images {
   virtual Result<ImagesRecovered> recover() = 0;
 
   /// Takes an image from a docker-archive, an oci-archive, an OCI layout directory or a plain root file system directory
-  /// under `name` ("shop:v2"). That exact name is then local: ensure() answers from here. Replaces what had the name.
-  virtual Result<Image> load(const std::string& path, const std::string& name) = 0;
+  /// under `name` ("shop:v2"), the part for `platform`. That exact name is then local: ensure() answers from here. Replaces
+  /// what had the name for this platform.
+  virtual Result<Image> load(const std::string& path, const std::string& name, const Platform& platform) = 0;
 
   /// Every reference that the store knows, sorted.
   virtual Result<std::vector<StoredImage>> list() = 0;

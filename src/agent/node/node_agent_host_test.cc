@@ -182,7 +182,7 @@ class Machine {
     Status started = agent_->start();
     CHECK(started.has_value(), "the agent starts");
     if (!first) return;
-    auto image = images_->load(directory_ + "/image", "guest:1");
+    auto image = images_->load(directory_ + "/image", "guest:1", host_platform());
     CHECK(image.has_value(), "the image can be loaded");
   }
 

@@ -186,7 +186,7 @@ Error wrong_platform(const Platform& wanted, const std::string& there_are) {
                          text,
                          " (docker buildx build --platform ",
                          text,
-                         ") or set runtimePlatform.cpuArchitecture in the task definition.")};
+                         ") or name its platform: runtimePlatform.cpuArchitecture of the task definition, --platform of `roadstead image load`.")};
 }
 
 }  // namespace roadstead
