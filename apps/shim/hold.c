@@ -1,7 +1,7 @@
 /* The holder: the process that keeps the namespaces alive which all containers of a task share (pidMode and ipcMode "task").
  *
  *   keeper ──clone──> holder: pid 1 of the shared pid namespace, owner of the shared ipc namespace
- *                       │ takes everything away from itself, then says one byte
+ *                       │ takes everything away from itself, says one byte, and closes its last descriptor
  *                       ▼
  *                     reaps orphans until it is killed, and the whole pid namespace with it
  *
@@ -53,7 +53,8 @@ static bool drop_powers(void) {
          syscall(SYS_setresuid, nobody, nobody, nobody) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
-/* Leaves what reaping needs. Everything else answers EPERM, also when somebody else's code makes the call. */
+/* Leaves what reaping needs, and what tells the keeper that all is done: with no descriptor left, the two do nothing any more.
+ * Everything else answers EPERM, also when somebody else's code makes the call. */
 static bool forbid_system_calls(void) {
   struct sock_filter rules[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
@@ -64,6 +65,8 @@ static bool forbid_system_calls(void) {
       ALLOW(wait4),
       ALLOW(restart_syscall),
       ALLOW(exit_group),
+      ALLOW(write),
+      ALLOW(close),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
   };
   struct sock_fprog program = {sizeof rules / sizeof rules[0], rules};
@@ -77,8 +80,8 @@ static void hold(int ready, int network) {
   sigprocmask(SIG_SETMASK, &children, NULL);
   prctl(PR_SET_NAME, "roadstead-hold");
   if ((network >= 0 && setns(network, CLONE_NEWNET) != 0) || !enter_empty_root() || !drop_powers()) _exit(125);
-  /* The last that needs a descriptor: from here on there is no way to say that something failed. */
-  if (write(ready, "", 1) != 1 || close_range(0, ~0U, 0) != 0 || !forbid_system_calls()) _exit(125);
+  if (dup2(ready, 0) != 0 || close_range(1, ~0U, 0) != 0 || !forbid_system_calls() || write(0, "", 1) != 1) _exit(125);
+  close(0);
   for (;;) {
     sigwaitinfo(&children, NULL);
     while (waitpid(-1, NULL, WNOHANG) > 0) {
@@ -99,7 +102,7 @@ pid_t start_holder(const char* shared, const char* network) {
   close(ready[1]);
   if (netns >= 0) close(netns);
   char byte;
-  bool confined = holder > 0 && read(ready[0], &byte, 1) == 1;
+  bool confined = holder > 0 && read(ready[0], &byte, 1) == 1 && read(ready[0], &byte, 1) == 0;
   close(ready[0]);
   if (confined) return holder;
   if (holder > 0) waitpid(holder, NULL, 0);
