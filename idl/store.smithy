@@ -2,9 +2,10 @@ $version: "2"
 
 // Every row that Roadstead stores: the whole state of the control plane.
 //
-// `@table(name, key)` makes a structure a row; `@index(name, members)` gives look-ups by other members. `@id(n)` is the
-// name of a member on disk: never reused, never changed (docs/formats/store.md). A member of the form `ecs#Shape` is a
-// shape of AWS's own model and is stored by AWS's member names (docs/adr/0005).
+// `@table(name, key)` makes a structure a row; `@index(name, members)` gives look-ups by other members, and with a third
+// argument leaves out the rows that have all of its values: what stopped long ago costs nobody anything who asks for what
+// runs. `@id(n)` is the name of a member on disk: never reused, never changed (docs/formats/store.md). A member of the form
+// `ecs#Shape` is a shape of AWS's own model and is stored by AWS's member names (docs/adr/0005).
 //
 // Intent and observation are different members with different writers: API handlers and planners write what is wanted,
 // only services/*/observe writes what nodes and proxies report. "Observed:" marks the latter.
@@ -439,10 +440,13 @@ structure TaskReservation {
 @table("tasks", key: ["taskArn"])
 @index("by_cluster", ["clusterArn"])
 @index("by_service", ["serviceArn"])
-@index("by_revision", ["revisionArn"])
 @index("by_node", ["nodeId"])
 @index("by_definition", ["taskDefinitionArn"])
 @index("by_expiry", ["expiresAt"])
+@index("present_by_cluster", ["clusterArn"], { lastStatus: "STOPPED" })
+@index("present_by_service", ["serviceArn"], { lastStatus: "STOPPED" })
+@index("present_by_node", ["nodeId"], { lastStatus: "STOPPED" })
+@index("unsettled_by_revision", ["revisionArn"], { lastStatus: "STOPPED", failureCounted: true })
 structure TaskRow {
     @id(1) @required taskArn: String
     @id(2) @required taskId: String
@@ -490,7 +494,7 @@ structure TaskRow {
     @id(38) connectivityAt: Timestamp
     /// CPU architecture that it runs as, "x86_64" or "arm64", for attributes[].
     @id(39) cpuArchitecture: String
-    /// Whether the planner of its service already counted its failure.
+    /// Whether the planner of its service has judged it: its failure was counted, or it has stopped as was wanted.
     @id(40) failureCounted: Boolean = false
     /// Observed: the number of the newest report of its node that is in here; older ones are ignored.
     @id(41) observedSequence: Long = 0

@@ -48,8 +48,7 @@ json::object service_json(const Reader& rows, const ServiceRow& service) {
   json::array tasks;
   int running = 0;
   int pending = 0;
-  rows.for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
-    if (task.last_status == TaskStatus::stopped) return;
+  rows.for_each(TaskRowIndex::present_by_service, service.service_arn, [&](const TaskRow& task) {
     if (task.last_status == TaskStatus::running) ++running;
     if (task.last_status < TaskStatus::running) ++pending;
     tasks.push_back(task_json(task));
@@ -73,8 +72,8 @@ boost::json::value status_tree(const Reader& rows) {
       if (service.status != "INACTIVE") services.push_back(service_json(rows, service));
     });
     json::array tasks;
-    rows.for_each(TaskRowIndex::by_cluster, cluster.cluster_arn, [&](const TaskRow& task) {
-      if (!task.service_arn && task.last_status != TaskStatus::stopped) tasks.push_back(task_json(task));
+    rows.for_each(TaskRowIndex::present_by_cluster, cluster.cluster_arn, [&](const TaskRow& task) {
+      if (!task.service_arn) tasks.push_back(task_json(task));
     });
     clusters.push_back(json::object{{"name", cluster.cluster_name}, {"services", services}, {"tasks", tasks}});
   });

@@ -15,12 +15,12 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "base/observe/metrics.h"
@@ -33,8 +33,8 @@ namespace roadstead {
 class Controllers {
  public:
   struct Options {
-    /// Runs handed to the transactor at a time.
-    std::size_t at_once = 32;
+    /// Runs handed to the transactor at a time: they become durable together, and a user's call waits behind them.
+    std::size_t at_once = 128;
     /// How many runs in a row that were caused by nothing but controllers' own changes count as not coming to rest.
     int settle_within = 1000;
     /// The first pause after an Error or when not coming to rest; it doubles up to the longest.
@@ -68,6 +68,12 @@ class Controllers {
 
  private:
   using Place = std::pair<int, std::string>;  // number of the controller, key
+
+  struct PlaceHash {
+    std::size_t operator()(const Place& place) const {
+      return std::hash<std::string>()(place.second) + static_cast<std::size_t>(place.first);
+    }
+  };
 
   /// What is known of one key of one controller. Forgotten when it is at rest without a wake-up or a pause.
   struct Item {
@@ -112,7 +118,7 @@ class Controllers {
   std::function<void(std::optional<Instant>)> tell_;
   std::optional<Instant> told_;
 
-  std::map<Place, Item> items_;
+  std::unordered_map<Place, Item, PlaceHash> items_;
   std::deque<Place> ready_;
   std::set<std::tuple<Instant, int, std::string>> wakes_;
   std::size_t running_ = 0;

@@ -30,6 +30,10 @@ COMPLAINTS = [
      "b and a have the same @id(1)"),
     ("rows", 'namespace x\n@table("t", key: ["b"])\nstructure R { @id(1) @required a: String }',
      "the key or index member 'b' does not exist"),
+    ("rows", 'namespace x\n@table("t", key: ["a"])\n@index("i", ["a"], { b: "X" })\nstructure R { @id(1) @required a: String }',
+     "the key or index member 'b' does not exist"),
+    ("rows", 'namespace x\n@table("t", key: ["a"])\n@index("i", ["a"], { a: "X" })\nstructure R { @id(1) @required a: String }',
+     "no index can leave out what has the a 'X'"),
     ("rows", 'namespace x\n@table("t", key: ["a"])\nstructure R { @id(1) a: String }', "must be @required"),
 ]
 

@@ -1,6 +1,6 @@
 """Renders rows.gen.h and rows.gen.cc: stored rows, their keys and indexes."""
 from model import CPP_SIMPLE
-from names import namespace_of, quote, snake
+from names import enumerator, namespace_of, quote, snake
 from render_types import HEAD, INCLUDES, render_enum, render_struct, render_type_declarations, shape_header
 from smithy import IdlError
 
@@ -30,8 +30,8 @@ class Rows:
             if number in ids:
                 raise IdlError(f"{shape.id}: {member.name} and {ids[number]} have the same @id({number})")
             ids[number] = member.name
-        for _, members in [("", self.key(shape))] + self.indexes(shape):
-            for name in members:
+        for _, members, unless in [("", self.key(shape), {})] + self.indexes(shape):
+            for name in [*members, *unless]:
                 if shape.member(name) is None:
                     raise IdlError(f"{shape.id}: the key or index member {name!r} does not exist")
 
@@ -40,8 +40,8 @@ class Rows:
         return table["key"] if table else []
 
     def indexes(self, shape):
-        """[(name, [member])] in the order of the file."""
-        return [(index[0], index[1]) for index in shape.traits.get("index", [])]
+        """[(name, [member], {member: value})] in the order of the file: rows with all of these values are left out."""
+        return [(index[0], index[1], index[2] if len(index) > 2 else {}) for index in shape.traits.get("index", [])]
 
     def is_plain(self, shape, member):
         """In rows: what is required, has a default, or is a list or map. Elsewhere the rule of services."""
@@ -65,7 +65,7 @@ def table_name(shape):
 
 def row_index_enum(rows, shape):
     indexes = rows.indexes(shape)
-    body = ", ".join(name for name, _ in indexes)
+    body = ", ".join(name for name, _, _ in indexes)
     return f"enum class {shape.name}Index : int {{ {body} }};\n" if indexes else f"enum class {shape.name}Index : int {{}};\n"
 
 
@@ -133,9 +133,22 @@ def key_expression(shape, names):
     return "\n".join(lines)
 
 
-def index_case(rows, shape, position, names):
+def has_value(rows, shape, name, value):
+    """The expression of whether a row's member `name`, an enumeration or a Boolean, has this value."""
+    member = shape.member(name)
+    target = rows.model[member.target]
+    if isinstance(value, bool) and target.kind == "boolean" and rows.is_plain(shape, member):
+        return f"{'' if value else '!'}row.{snake(name)}"
+    if target.kind != "enum" or value not in [one.value for one in target.members]:
+        raise IdlError(f"{shape.id}: no index can leave out what has the {name} {value!r}")
+    return f"row.{snake(name)} == {target.name}::{enumerator(value)}"
+
+
+def index_case(rows, shape, position, names, unless):
     """One case of index_keys: absent optionals give nothing, a list one key for each element."""
-    lines, depth, values = [f"    case {position}: {{"], 0, []
+    lines, values = [f"    case {position}: {{"], []
+    if unless:
+        lines.append(f"      if ({' && '.join(has_value(rows, shape, *item) for item in unless.items())}) break;")
     opened = 0
     for name in names:
         member = shape.member(name)
@@ -179,7 +192,7 @@ def row_functions(rows, shape):
     if indexes:
         lines += [f"void RowTraits<{row}>::index_keys(const {row}& row, int index, std::vector<std::string>& out) {{",
                   "  switch (index) {"]
-        lines += [index_case(rows, shape, position, names) for position, (_, names) in enumerate(indexes)]
+        lines += [index_case(rows, shape, position, *index[1:]) for position, index in enumerate(indexes)]
         lines += ["    default:", "      break;", "  }", "}\n"]
     else:
         lines += [f"void RowTraits<{row}>::index_keys(const {row}&, int, std::vector<std::string>&) {{}}\n"]

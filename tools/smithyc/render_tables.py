@@ -68,7 +68,7 @@ def render_member(model, shape, member, plain):
         parts.append(f".id = {traits['id']}")
     for name, field in (("required", "required"), ("idempotencyToken", "idempotency_token"), ("sensitive", "sensitive"),
                         ("xmlFlattened", "flattened"), ("xmlAttribute", "xml_attribute")):
-        if name in traits:
+        if name in traits and not (name == "required" and "mayBeMissing" in traits):
             parts.append(f".{field} = true")
     for name, field in (("jsonName", "json_name"), ("xmlName", "xml_name"), ("ec2QueryName", "ec2_name")):
         if name in traits:

@@ -26,7 +26,7 @@ std::vector<TaskUsage> UsageMeter::take(const std::vector<RunningTask>& tasks, I
 
 std::vector<RunningTask> running_tasks_of(const Reader& rows, const std::string& node_id) {
   std::vector<RunningTask> out;
-  rows.for_each(TaskRowIndex::by_node, node_id, [&](const TaskRow& task) {
+  rows.for_each(TaskRowIndex::present_by_node, node_id, [&](const TaskRow& task) {
     if (task.last_status != TaskStatus::running || !task.service_arn || !task.started_at) return;
     out.push_back({task.task_id, task.task_arn, *task.started_at});
   });

@@ -138,6 +138,12 @@ TEST(Rows, AreKeyedAndIndexed) {
   keys.clear();
   RowTraits<TaskRow>::index_keys(task, static_cast<int>(TaskRowIndex::by_service), keys);
   EXPECT_TRUE(keys.empty()) << "an absent member gives no entry";
+  task.last_status = TaskStatus::stopped;
+  RowTraits<TaskRow>::index_keys(task, static_cast<int>(TaskRowIndex::present_by_cluster), keys);
+  EXPECT_TRUE(keys.empty()) << "an index may leave out rows of some kind";
+  task.last_status = TaskStatus::running;
+  RowTraits<TaskRow>::index_keys(task, static_cast<int>(TaskRowIndex::present_by_cluster), keys);
+  EXPECT_EQ(keys, std::vector<std::string>{"arn:c"});
   EXPECT_EQ(RowTraits<TaskRow>::name, "tasks");
   EXPECT_EQ(to_string(RowTraits<TaskRow>::table), "tasks");
 }

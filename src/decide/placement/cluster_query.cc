@@ -255,8 +255,8 @@ bool satisfies(const ClusterQuery& query, const QueryTarget& target) {
 
 QueryTarget query_target_of(const Reader& rows, const Instance& instance) {
   QueryTarget target{.instance = instance};
-  rows.for_each(TaskRowIndex::by_node, instance.row.node_id, [&](const TaskRow& task) {
-    if (task.cluster_arn != instance.row.cluster_arn || task.last_status == TaskStatus::stopped) return;
+  rows.for_each(TaskRowIndex::present_by_node, instance.row.node_id, [&](const TaskRow& task) {
+    if (task.cluster_arn != instance.row.cluster_arn) return;
     if (task.last_status == TaskStatus::running) ++target.running_tasks;
     if (task.group) target.groups.push_back(*task.group);
   });

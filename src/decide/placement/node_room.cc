@@ -72,8 +72,7 @@ void add_bindings(NodeRoom& room, const TaskRow& task) {
 }
 
 void take_present(const Reader& rows, NodeRoom& room, const std::string& node_id) {
-  rows.for_each(TaskRowIndex::by_node, node_id, [&](const TaskRow& task) {
-    if (task.last_status == TaskStatus::stopped) return;
+  rows.for_each(TaskRowIndex::present_by_node, node_id, [&](const TaskRow& task) {
     if (!task.container_instance_arn) {
       ++room.tasks;
       return;

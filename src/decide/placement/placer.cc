@@ -71,7 +71,7 @@ void Placer::open_fleet(bool reserving) {
     } else {
       room.cpu_units = node->cpu_units;
       room.memory_mib = node->memory_mib;
-      room.tasks = static_cast<int>(tx_.count(TaskRowIndex::by_node, node->node_id));
+      room.tasks = static_cast<int>(tx_.count(TaskRowIndex::present_by_node, node->node_id));
     }
     fleet_->add(std::move(room), candidate.connected && candidate.status == "ACTIVE");
     candidates_.push_back(std::move(candidate));
@@ -81,9 +81,8 @@ void Placer::open_fleet(bool reserving) {
 Spread Placer::counted(std::vector<int> value_of, std::size_t values, const std::string& group) const {
   Spread spread(std::move(value_of), values);
   for (std::size_t number = 0; number < candidates_.size(); ++number) {
-    tx_.for_each(TaskRowIndex::by_node, candidates_[number].node->node_id, [&](const TaskRow& task) {
-      bool counts = task.cluster_arn == cluster_arn_ && task.group == group && task.last_status != TaskStatus::stopped &&
-                    task.desired_status == DesiredStatus::running;
+    tx_.for_each(TaskRowIndex::present_by_node, candidates_[number].node->node_id, [&](const TaskRow& task) {
+      bool counts = task.cluster_arn == cluster_arn_ && task.group == group && task.desired_status == DesiredStatus::running;
       if (counts) spread.count(number);
     });
   }

@@ -106,6 +106,17 @@ TEST_F(PlacerTest, FargateTakesNothingAndIsRefusedOnlyWhatTheMachineNeverHad) {
   EXPECT_EQ(places({.needs = {.cpu_units = 1024, .memory_mib = 1024}}, 1), Places{"n0"});
 }
 
+TEST_F(PlacerTest, StoppedTasksMakeNoMachineLookFuller) {
+  add_nodes(2);
+  auto demand = TaskDemand{.fargate = true, .strategies = {strategy(ecs::PlacementStrategyType::spread, "attribute:none")}};
+  EXPECT_EQ(places(demand, 1), Places{"n0"});
+  change([](Tx& tx) -> Status {
+    tx.update<TaskRow>("t1", [](TaskRow& row) { row.last_status = TaskStatus::stopped; });
+    return Done{};
+  });
+  EXPECT_EQ(places(demand, 1), Places{"n0"});
+}
+
 TEST_F(PlacerTest, EachInstanceSaysWhatItLacks) {
   add_nodes(3);
   change([&](Tx& tx) -> Status {

@@ -38,8 +38,8 @@ std::string architecture_of(const Reader& rows, const ServiceRow& service) {
 
 bool has_task(const Reader& rows, const ServiceRow& service, const std::string& node_id) {
   bool found = false;
-  rows.for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
-    found = task.node_id == node_id && task.last_status != TaskStatus::stopped;
+  rows.for_each(TaskRowIndex::present_by_service, service.service_arn, [&](const TaskRow& task) {
+    found = task.node_id == node_id;
     return !found;
   });
   return found;
@@ -50,8 +50,8 @@ bool has_to_wait(const Reader& rows, const ServiceRow& service, const std::strin
   auto instance = rows.find<ContainerInstanceRow>(instance_arn_of(service.cluster_arn, node_id));
   if (!instance || instance->status != "DRAINING") return false;
   bool others = false;
-  rows.for_each(TaskRowIndex::by_node, node_id, [&](const TaskRow& task) {
-    if (task.last_status == TaskStatus::stopped || task.cluster_arn != service.cluster_arn) return true;
+  rows.for_each(TaskRowIndex::present_by_node, node_id, [&](const TaskRow& task) {
+    if (task.cluster_arn != service.cluster_arn) return true;
     auto owner = task.service_arn ? rows.find<ServiceRow>(*task.service_arn) : nullptr;
     others = !owner || !is_daemon(*owner);
     return !others;

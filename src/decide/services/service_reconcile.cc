@@ -116,7 +116,7 @@ std::optional<std::vector<ecs::Tag>> task_tags(const Reader& rows, const Service
 /// How many wanted tasks of a revision each provider has.
 ProviderCounts provider_counts(const Reader& rows, const ServiceRevisionRow& revision) {
   ProviderCounts counts;
-  rows.for_each(TaskRowIndex::by_revision, revision.service_revision_arn, [&](const TaskRow& task) {
+  rows.for_each(TaskRowIndex::unsettled_by_revision, revision.service_revision_arn, [&](const TaskRow& task) {
     bool counted = task.desired_status == DesiredStatus::running && task.last_status != TaskStatus::stopped;
     if (counted && task.capacity_provider_name) ++counts[*task.capacity_provider_name];
   });
@@ -157,7 +157,7 @@ std::string_view shortage_text(std::string_view reason) {
 }
 
 std::string unplaced_text(const Error& why, const Placer& placer, bool fargate) {
-  if (fargate || why.code == "RESOURCE:ENI") return cat("was unable to place a task. Reason: ", why.code, ": ", why.message, '.');
+  if (fargate || why.code == "RESOURCE:ENI") return cat("was unable to place a task. Reason: ", why.code, ": ", why.message, why.message.ends_with('.') ? "" : ".");
   std::string text = "was unable to place a task because no container instance met all of its requirements.";
   auto nearest = std::ranges::find(placer.refusals(), why.code, &PlacementRefusal::reason);
   if (nearest == placer.refusals().end()) {
@@ -166,6 +166,8 @@ std::string unplaced_text(const Error& why, const Placer& placer, bool fargate) 
     text += cat(" The closest matching (container-instance ", nearest->instance_arn.substr(nearest->instance_arn.rfind('/') + 1), ") ");
     auto lacks = shortage_text(why.code);
     text += lacks.empty() ? cat("encountered error \"", why.code, "\".") : cat(lacks, '.');
+    // ECS leaves one to guess which attribute and which port.
+    if (why.code == "ATTRIBUTE" || why.code == "RESOURCE:PORTS") text += cat(' ', why.message);
   }
   return text + " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
 }
@@ -503,12 +505,7 @@ std::optional<Instant> reconcile_task_set(Tx& tx, const TaskSetRow& set) {
 
 /// Ends a deleted EXTERNAL service once its sets have no task left.
 void end_external_service(Tx& tx, const ServiceRow& service) {
-  bool any_left = false;
-  tx.for_each(TaskRowIndex::by_service, service.service_arn, [&](const TaskRow& task) {
-    any_left = task.last_status != TaskStatus::stopped;
-    return !any_left;
-  });
-  if (any_left) return;
+  if (tx.count(TaskRowIndex::present_by_service, service.service_arn) > 0) return;
   for (const auto& set : tx.list(TaskSetRowIndex::by_service, service.service_arn)) {
     tx.erase<ResourceTagsRow>(set->task_set_arn);
     tx.erase<TaskSetRow>(set->task_set_arn);

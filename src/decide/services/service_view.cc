@@ -78,9 +78,8 @@ RevisionView revision_view_of(
   RevisionView view{.row = std::move(row)};
   bool balanced = !view.row->load_balancers.empty() || view.row->target_group_arn;
   rows.for_each(
-      TaskRowIndex::by_revision, view.row->service_revision_arn,
+      TaskRowIndex::unsettled_by_revision, view.row->service_revision_arn,
       [&](const std::shared_ptr<const TaskRow>& task) {
-        if (task->last_status == TaskStatus::stopped && task->failure_counted) return;
         view.tasks.push_back(judge(rows, task, service, balanced, now));
       }
   );

@@ -17,6 +17,8 @@ list Strings { member: String }
 @table("ships", key: ["port", "number"])
 @index("by_owner", ["owner"])
 @index("by_flag_and_name", ["flags", "name"])
+@index("afloat_by_tide", ["tide"], { afloat: false })
+@index("ebbless_by_name", ["name"], { tide: "EBB", afloat: true })
 structure ShipRow {
     @id(1) @required port: String
     @id(2) number: Long = 0

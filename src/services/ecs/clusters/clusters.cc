@@ -30,7 +30,7 @@ struct ClusterCounts {
 
 ClusterCounts counts_of(const Reader& rows, const std::string& cluster_arn) {
   ClusterCounts counts;
-  rows.for_each(TaskRowIndex::by_cluster, cluster_arn, [&](const TaskRow& task) {
+  rows.for_each(TaskRowIndex::present_by_cluster, cluster_arn, [&](const TaskRow& task) {
     if (task.last_status == TaskStatus::running) ++counts.running;
     if (task.last_status < TaskStatus::running) ++counts.pending;
   });
@@ -79,8 +79,8 @@ Status check_configuration(const std::optional<ClusterConfiguration>& configurat
 Status check_unused(const Reader& rows, const ClusterRow& cluster, const std::vector<std::string>& kept) {
   bool used = false;
   auto goes = [&](const std::string& provider) { return std::ranges::find(kept, provider) == kept.end(); };
-  rows.for_each(TaskRowIndex::by_cluster, cluster.cluster_arn, [&](const TaskRow& task) {
-    if (task.last_status != TaskStatus::stopped && task.capacity_provider_name) used = used || goes(*task.capacity_provider_name);
+  rows.for_each(TaskRowIndex::present_by_cluster, cluster.cluster_arn, [&](const TaskRow& task) {
+    if (task.capacity_provider_name) used = used || goes(*task.capacity_provider_name);
   });
   rows.for_each(ServiceRowIndex::by_cluster, cluster.cluster_arn, [&](const ServiceRow& service) {
     auto revision = service.status == "ACTIVE" ? rows.find<ServiceRevisionRow>(service.primary_revision_arn) : nullptr;
@@ -273,12 +273,9 @@ Result<DeleteClusterResponse> delete_cluster(Tx& tx, const Caller& who, const De
   if (counts.active_services + counts.draining_services > 0) {
     return Error{"ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."};
   }
-  bool busy = false;
-  tx.for_each(TaskRowIndex::by_cluster, found->cluster_arn, [&](const TaskRow& task) {
-    busy = task.last_status != TaskStatus::stopped;
-    return !busy;
-  });
-  if (busy) return Error{"ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."};
+  if (tx.count(TaskRowIndex::present_by_cluster, found->cluster_arn) > 0) {
+    return Error{"ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."};
+  }
   if (instance_counts(tx, found->cluster_arn).foreign > 0) {
     return Error{"ClusterContainsContainerInstancesException",
                  "The Cluster cannot be deleted while Container Instances are active or draining."};

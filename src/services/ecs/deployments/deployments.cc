@@ -26,7 +26,7 @@ ServiceRevisionSummary summary_of(const Reader& rows, const ServiceRow* service,
   out.arn = revision_arn;
   int running = 0;
   int pending = 0;
-  rows.for_each(TaskRowIndex::by_revision, revision_arn, [&](const TaskRow& task) {
+  rows.for_each(TaskRowIndex::unsettled_by_revision, revision_arn, [&](const TaskRow& task) {
     if (task.desired_status == roadstead::DesiredStatus::stopped) return;
     if (task.last_status == TaskStatus::running) ++running;
     if (task.last_status < TaskStatus::running) ++pending;

@@ -23,12 +23,11 @@ bool fits_attribute(std::string_view text, std::string_view signs) {
 /// Takes an instance's tasks away for good. Nodes of Roadstead stop theirs; nobody can be asked to stop an agent's, so they
 /// count as stopped at once.
 void stop_tasks(Tx& tx, const Instance& instance) {
-  for (const auto& task : tx.list(TaskRowIndex::by_node, instance.row.node_id)) {
+  for (const auto& task : tx.list(TaskRowIndex::present_by_node, instance.row.node_id)) {
     if (task->cluster_arn != instance.row.cluster_arn) continue;
     want_stopped(tx, task->task_arn, TaskStopCode::user_initiated, "Container instance deregistration forced by user");
     if (!instance.row.foreign) continue;
     tx.update<TaskRow>(task->task_arn, [&](TaskRow& row) {
-      if (row.last_status == TaskStatus::stopped) return;
       row.last_status = TaskStatus::stopped;
       row.stopped_at = tx.now();
       for (auto& container : row.containers) container.last_status = ContainerStatus::stopped;

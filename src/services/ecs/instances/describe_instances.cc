@@ -43,7 +43,7 @@ struct TaskCounts {
 
 TaskCounts counts_of(const Reader& rows, const Instance& instance) {
   TaskCounts counts;
-  rows.for_each(TaskRowIndex::by_node, instance.row.node_id, [&](const TaskRow& task) {
+  rows.for_each(TaskRowIndex::present_by_node, instance.row.node_id, [&](const TaskRow& task) {
     if (task.cluster_arn != instance.row.cluster_arn) return;
     if (task.last_status == TaskStatus::running) ++counts.running;
     if (task.last_status < TaskStatus::running) ++counts.pending;
@@ -94,6 +94,7 @@ ContainerInstanceHealthStatus health_of(const Instance& instance) {
 }  // namespace
 
 std::string instance_arn_named(const Caller& who, const ClusterRow& cluster, const std::string& reference) {
+  if (!is_own(who, "container-instance", reference)) return reference;
   auto arn = parse_arn(reference);
   auto path = arn ? std::string(arn->resource_path()) : reference;
   if (path.find('/') == std::string::npos) path = cat(cluster.cluster_name, '/', path);

@@ -28,8 +28,8 @@ bool blocks_deployment(const Reader& rows, const TaskRow& task, Instant now) {
   auto service = rows.find<ServiceRow>(*task.service_arn);
   if (!service || !service->current_deployment_arn || task.revision_arn == service->primary_revision_arn) return false;
   bool blocked = false;
-  rows.for_each(TaskRowIndex::by_service, service->service_arn, [&](const TaskRow& other) {
-    blocked = other.revision_arn != service->primary_revision_arn && other.last_status != TaskStatus::stopped && is_protected(other, now);
+  rows.for_each(TaskRowIndex::present_by_service, service->service_arn, [&](const TaskRow& other) {
+    blocked = other.revision_arn != service->primary_revision_arn && is_protected(other, now);
     return !blocked;
   });
   return blocked;

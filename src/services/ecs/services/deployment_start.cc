@@ -30,7 +30,7 @@ std::vector<std::string> demote_others(Tx& tx, const std::string& service_arn, c
     const auto& arn = other->service_revision_arn;
     if (arn == kept || other->deployment_status == "INACTIVE") continue;
     bool has_tasks = false;
-    tx.for_each(TaskRowIndex::by_revision, arn, [&](const TaskRow& task) {
+    tx.for_each(TaskRowIndex::unsettled_by_revision, arn, [&](const TaskRow& task) {
       has_tasks = task.last_status != TaskStatus::stopped;
       return !has_tasks;
     });
@@ -47,7 +47,7 @@ std::vector<std::string> demote_others(Tx& tx, const std::string& service_arn, c
 
 /// Moves the tasks of the present revision to one that differs in nothing they can see.
 void take_over_tasks(Tx& tx, const std::string& from, const ServiceRevisionRow& to) {
-  for (const auto& task : tx.list(TaskRowIndex::by_revision, from)) {
+  for (const auto& task : tx.list(TaskRowIndex::unsettled_by_revision, from)) {
     tx.update<TaskRow>(task->task_arn, [&](TaskRow& row) {
       row.revision_arn = to.service_revision_arn;
       row.started_by = to.deployment_id;

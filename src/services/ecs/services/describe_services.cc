@@ -24,7 +24,7 @@ struct TaskCounts {
 
 TaskCounts counts_of(const Reader& rows, const std::string& revision_arn) {
   TaskCounts counts;
-  rows.for_each(TaskRowIndex::by_revision, revision_arn, [&](const TaskRow& task) {
+  rows.for_each(TaskRowIndex::unsettled_by_revision, revision_arn, [&](const TaskRow& task) {
     if (task.desired_status == roadstead::DesiredStatus::stopped) return;
     if (task.last_status == TaskStatus::running) ++counts.running;
     if (task.last_status < TaskStatus::running) ++counts.pending;
