@@ -41,6 +41,7 @@ struct NamesDirectory {
 };
 
 /// A directory on the machine that a volume stands for; made when missing, filled from the image when it was empty.
+/// With a sourcePath it may also be a file or a socket that is there.
 struct VolumeDirectory {
   std::string path = {};
   /// Path inside the image whose content an empty volume begins with; empty for none (bind mounts with a sourcePath).
@@ -115,6 +116,8 @@ struct PullImage {
   PullPolicy policy = PullPolicy::pull_or_cached;
   /// ARN of the secret with the registry's user name and password; empty for none.
   std::string credentials = {};
+  /// What the reference's tag meant when it was looked up first: that is to run, whatever it means by now. Empty: not known.
+  std::string digest = {};
 };
 
 struct PrepareRoot {

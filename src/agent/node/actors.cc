@@ -100,7 +100,7 @@ Result<std::string> Actors::secret_value(const std::string& value_from) {
 
 Result<PullRequest> Actors::request_of(const PullImage& action) {
   PullRequest request;
-  request.reference = action.reference;
+  request.reference = action.digest.empty() ? action.reference : with_digest(action.reference, action.digest);
   if (!action.cpu_architecture.empty()) request.platform = platform_of_cpu_architecture(action.cpu_architecture);
   request.policy = action.policy;
   if (action.credentials.empty()) return request;
@@ -173,7 +173,8 @@ Actors::Answer Actors::act(const PrepareRoot& action) {
 
 Status Actors::prepare_volume(const VolumeDirectory& volume, const std::string& root) {
   if (ports_.without_files) return Done{};
-  if (volume.copy_from.empty()) return make_directories(volume.path);
+  // What is there already, be it a file or a socket, is mounted as it is.
+  if (volume.copy_from.empty()) return exists(volume.path) ? Status(Done{}) : make_directories(volume.path);
   std::lock_guard lock(volumes_);
   if (!volume.shared.empty()) TRY(prepare_shared(volume));
   TRY(make_directories(volume.path));

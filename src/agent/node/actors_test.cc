@@ -104,6 +104,29 @@ TEST_F(ActorsTest, TheRoutersFilesLieThereBeforeItStarts) {
   EXPECT_TRUE(remove_tree(directory));
 }
 
+TEST_F(ActorsTest, ASourcePathIsMadeADirectoryOnlyWhenNothingIsThere) {
+  std::string directory = make_temporary_directory("/tmp", "roadstead-volumes-").value();
+  auto with_files = ports();
+  with_files.without_files = false;
+  Actors actors(std::move(with_files));
+  images_.publish("sock:1");
+  ActionOutcome pulled;
+  actors.pull({{.task_id = "t"}, "sock:1", "", PullPolicy::pull_or_cached, ""}, [&](ActionOutcome told) { pulled = std::move(told); });
+  while (images_.next_due()) {
+    clock_.set(*images_.next_due());
+    images_.run_due();
+  }
+  ASSERT_EQ(error_of(pulled), "");
+  std::string file = cat(directory, "/file");
+  ASSERT_TRUE(write_file_atomic(file, "kept"));
+  PrepareRoot action{{.task_id = "t", .container = "app"}, "root", std::get<ImagePulled>(pulled.result).image,
+                     {{.path = file}, {.path = cat(directory, "/new/one")}}};
+  EXPECT_EQ(error_of(actors.perform(action)), "");
+  EXPECT_EQ(read_file(file).value(), "kept");
+  EXPECT_TRUE(list_directory(cat(directory, "/new/one")));
+  EXPECT_TRUE(remove_tree(directory));
+}
+
 TEST_F(ActorsTest, AContainerWhoseLogHasNobodyDoesNotStart) {
   auto strict = ports();
   std::vector<std::string> asked;
