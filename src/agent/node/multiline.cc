@@ -65,6 +65,12 @@ std::string pattern_of_datetime(std::string_view format) {
       ++at;
       continue;
     }
+    // `\[` is a bracket already, as in the examples of Docker's manual.
+    bool escaped = c == '\\' && at + 1 < format.size();
+    if (escaped) {
+      out.append(format.substr(at++, 2));
+      continue;
+    }
     if (std::string_view("\\^$.|?*+()[]{}").contains(c)) out.push_back('\\');
     out.push_back(c);
   }

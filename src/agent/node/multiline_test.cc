@@ -23,6 +23,10 @@ TEST(Multiline, ADateBeginsAnEvent) {
   EXPECT_FALSE(matches(pattern_of_datetime("%I:%M%p"), "13:59PM"));
   EXPECT_TRUE(matches(pattern_of_datetime("%S%L %z"), "07.123 +0200"));
   EXPECT_EQ(pattern_of_datetime("100%"), "100%");
+  auto escaped = pattern_of_datetime("\\[%b %d, %Y %H:%M:%S\\]");
+  EXPECT_TRUE(matches(escaped, "[May 01, 2017 19:00:01] A message"));
+  EXPECT_FALSE(matches(escaped, "May 01, 2017 19:00:01 A message"));
+  EXPECT_EQ(pattern_of_datetime("%Y\\"), "\\d{4}\\\\");
 }
 
 TEST(Multiline, OnlyTheBeginningOfALongLineIsLookedAt) {
