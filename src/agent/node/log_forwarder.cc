@@ -363,6 +363,8 @@ void LogForwarder::close_event(Followed& followed, const SpoolPosition& behind) 
   followed.behind_unsent = behind;
   if (!followed.open) return;
   LogLine event = *std::exchange(followed.open, std::nullopt);
+  // An event of no bytes is none to CloudWatch Logs, as Docker's driver knows.
+  if (event.message.empty() && followed.target.driver.empty()) return;
   if (followed.skip > 0) {
     --followed.skip;
   } else {

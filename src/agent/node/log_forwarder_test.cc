@@ -251,6 +251,25 @@ TEST_F(LogForwarderTest, LinesThatBelongTogetherAreOneEvent) {
   EXPECT_EQ(sent(), (std::vector<std::string>{"left over", "ERROR: it broke\n  at one\n  at two", "INFO: it goes on"}));
 }
 
+TEST_F(LogForwarderTest, EmptyLinesAreNoEventsButPartsOfThem) {
+  say("one");
+  say("");
+  say("two");
+  finish();
+  EXPECT_EQ(sent(), (Words{"one", "two"}));
+}
+
+TEST_F(LogForwarderTest, AnEmptyLineInTheMiddleOfAnEventStays) {
+  end();
+  event_pattern_ = "^[A-Z]+:";
+  begin();
+  say("ERROR: it broke");
+  say("");
+  say("  at one");
+  finish();
+  EXPECT_EQ(sent(), (Words{"ERROR: it broke\n\n  at one"}));
+}
+
 TEST_F(LogForwarderTest, AnEventThatWasNotWholeComesAgainAfterARestart) {
   end();
   event_pattern_ = "^[A-Z]+:";
