@@ -248,8 +248,9 @@ static size_t room_of(struct container* container, int stream) {
   return spool_room(container->spool, container->lines[stream].used);
 }
 
+/* While crun is at work its own words come through the same pipes. They are read once it has gone, or never when it failed. */
 bool container_takes_output(struct container* container, int stream) {
-  return container->output[stream] >= 0 && room_of(container, stream) > 0;
+  return container->state != launching && container->output[stream] >= 0 && room_of(container, stream) > 0;
 }
 
 void container_read(struct container* container, int stream) {

@@ -54,7 +54,7 @@ bool container_launched(struct container* container, int status);
 /* Why crun failed, in its own words. */
 void container_launch_error(const struct container* container, char* words, size_t size);
 
-/* Whether the stream is open and its spool has room: a container that is to be blocked is not read. */
+/* Whether the stream is open, its spool has room and crun has handed it over: a container that is to be blocked is not read. */
 bool container_takes_output(struct container* container, int stream);
 
 /* Reads what a stream has and its spool has room for, without waiting. */

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "agent/runtime/host_test/crun_test_world.h"
+#include "agent/runtime/spool_reader.h"
 #include "agent/runtime/task_files.h"
 #include "base/text/text.h"
 #include "io/file.h"
@@ -197,6 +198,21 @@ TEST_F(CrunRuntimeTest, SaysWhyAStartFailed) {
   EXPECT_EQ(world.exits().count(app), 0U);
   container.args = {"guest", "exit", "0"};
   EXPECT_TRUE(world.runtime().start(container));
+}
+
+TEST_F(CrunRuntimeTest, AStartThatFailedLeavesNoWordInTheOutput) {
+  run(world.container({"say", "one"}));
+  auto container = world.container({});
+  container.args = {"nope"};
+  ASSERT_FALSE(world.runtime().start(container));
+  run(world.container({"say", "two"}));
+  SpoolReader reader(world.runtime().spool_directory(app));
+  Lines found;
+  for (auto record = reader.next(); found.size() < 4 && record; record = reader.next()) {
+    if (*record && (*record)->stream != SpoolRecord::Stream::end) found.push_back((*record)->text);
+    if (!*record && !reader.wait(std::chrono::seconds(10))) break;
+  }
+  EXPECT_EQ(found, (Lines{"one", "error: one", "two", "error: two"}));
 }
 
 TEST_F(CrunRuntimeTest, RunsCommandsInside) {
