@@ -174,6 +174,9 @@ void add_times(const ContainerProgress& container, json::object& out) {
   if (state.phase == ContainerPhase::stopped && state.exit_code) out["ExitCode"] = *state.exit_code;
 }
 
+// A container that asks at once after its restart may be heard before the word that it started.
+int restarts_of(const ContainerProgress& container) { return container.state.restart_count + (container.restart_due ? 1 : 0); }
+
 json::object render_limits(const TaskContainer* row, const ecs::ContainerDefinition& definition) {
   json::object limits;
   auto cpu = row != nullptr && row->cpu ? to_number<int>(*row->cpu) : definition.cpu;
@@ -241,7 +244,7 @@ json::object render_container_metadata(
     if (on_fargate(*task.row)) out["Snapshotter"] = "overlayfs";
   }
   out["Networks"] = render_networks(task, where, version);
-  if (rules != nullptr && rules->restart) out["RestartCount"] = container.state.restart_count;
+  if (rules != nullptr && rules->restart) out["RestartCount"] = restarts_of(container);
   return out;
 }
 

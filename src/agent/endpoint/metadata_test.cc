@@ -91,6 +91,16 @@ TEST(Metadata, OffFargateNamesAreDockers) {
   EXPECT_EQ(render_task_metadata(task, {}, MetadataVersion::v4, false)["Cluster"], "default");
 }
 
+TEST(Metadata, ARestartCountsFromItsBeginning) {
+  auto task = running_task();
+  task.rules[0].restart.emplace();
+  auto container = task.progress.containers[0];
+  container.state.restart_count = 1;
+  EXPECT_EQ(render_container_metadata(task, container, {}, MetadataVersion::v4)["RestartCount"], 1);
+  container.restart_due = true;
+  EXPECT_EQ(render_container_metadata(task, container, {}, MetadataVersion::v4)["RestartCount"], 2);
+}
+
 TEST(Metadata, AStoppedContainerShowsItsEnd) {
   auto task = running_task();
   auto container = task.progress.containers[0];

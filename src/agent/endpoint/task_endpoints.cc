@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/endpoint/metadata.h"
+#include "agent/endpoint/plain_json.h"
 #include "base/data/encode.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
@@ -26,7 +27,7 @@ constexpr Duration reading_kept = 10min;
 constexpr int most_minutes = 2880;
 
 HttpResponse json_response(int status, const json::value& body) {
-  return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = json::serialize(body)};
+  return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = serialize_plain(body)};
 }
 
 HttpResponse credentials_refusal(int status, std::string_view code, std::string_view message) {
