@@ -30,8 +30,9 @@ std::string path_in_cluster(const std::optional<std::string>& cluster, const std
   return cat(cluster_name, '/', reference);
 }
 
-/// Whether a request's cluster contradicts the cluster inside an ARN.
-bool contradicts(const std::optional<std::string>& cluster, const std::string& reference) {
+/// Whether a request's cluster contradicts the cluster inside an ARN, or one of them is somebody else's.
+bool contradicts(const Caller& who, std::string_view type, const std::optional<std::string>& cluster, const std::string& reference) {
+  if (!is_own(who, type, reference) || (cluster && !is_own(who, "cluster", *cluster))) return true;
   if (!cluster || !looks_like_arn(reference)) return false;
   auto path = path_in_cluster(cluster, reference);
   return path.substr(0, path.find('/')) != last_part(*cluster);
@@ -53,6 +54,10 @@ std::shared_ptr<const TaskDefinitionRow> newest_active(const Reader& rows, const
 
 std::string ecs_arn(const Caller& who, std::string_view resource) {
   return cat("arn:", who.partition, ":ecs:", who.region, ':', who.account_id, ':', resource);
+}
+
+bool is_own(const Caller& who, std::string_view type, std::string_view reference) {
+  return !looks_like_arn(reference) || reference.starts_with(ecs_arn(who, cat(type, '/')));
 }
 
 bool is_valid_name(std::string_view name) {
@@ -78,24 +83,26 @@ Result<std::shared_ptr<const ClusterRow>> find_cluster(
 }
 
 std::string service_arn_of(const Caller& who, const std::optional<std::string>& cluster, const std::string& service) {
+  if (!is_own(who, "service", service)) return service;
   return ecs_arn(who, cat("service/", path_in_cluster(cluster, service)));
 }
 
 std::shared_ptr<const ServiceRow> find_service(
     const Reader& rows, const Caller& who, const std::optional<std::string>& cluster, const std::string& service
 ) {
-  if (contradicts(cluster, service)) return nullptr;
+  if (contradicts(who, "service", cluster, service)) return nullptr;
   return rows.find<ServiceRow>(service_arn_of(who, cluster, service));
 }
 
 std::string task_arn_of(const Caller& who, const std::optional<std::string>& cluster, const std::string& task) {
+  if (!is_own(who, "task", task)) return task;
   return ecs_arn(who, cat("task/", path_in_cluster(cluster, task)));
 }
 
 std::shared_ptr<const TaskRow> find_task(
     const Reader& rows, const Caller& who, const std::optional<std::string>& cluster, const std::string& task
 ) {
-  if (contradicts(cluster, task)) return nullptr;
+  if (contradicts(who, "task", cluster, task)) return nullptr;
   return rows.find<TaskRow>(task_arn_of(who, cluster, task));
 }
 
@@ -106,6 +113,7 @@ std::string task_definition_arn(const Caller& who, std::string_view family, int 
 std::shared_ptr<const TaskDefinitionRow> find_task_definition(
     const Reader& rows, const Caller& who, const std::string& reference
 ) {
+  if (!is_own(who, "task-definition", reference)) return nullptr;
   auto name = reference;
   if (auto arn = parse_arn(reference)) name = std::string(arn->resource_path());
   auto colon = name.rfind(':');

@@ -18,6 +18,10 @@ namespace roadstead::ecs {
 /// "arn:aws:ecs:<region>:<account>:<resource>" of the caller's account and region.
 std::string ecs_arn(const Caller& who, std::string_view resource);
 
+/// Whether `reference` is a plain name, or an ARN of the caller's own account and region that names a resource of `type`
+/// ("task-definition"). What belongs to others is not found here, whatever its name.
+bool is_own(const Caller& who, std::string_view type, std::string_view reference);
+
 /// Whether `name` is 1 to 255 letters, digits, '-' and '_'.
 bool is_valid_name(std::string_view name);
 
@@ -34,7 +38,7 @@ std::shared_ptr<const ServiceRow> find_service(
     const Reader& rows, const Caller& who, const std::optional<std::string>& cluster, const std::string& service
 );
 
-/// The ARN that a service reference stands for, for `failures[].arn`.
+/// The ARN that a service reference stands for, for `failures[].arn`; of somebody else's it is the reference itself.
 std::string service_arn_of(const Caller& who, const std::optional<std::string>& cluster, const std::string& service);
 
 /// The task with this id or ARN in a cluster; null when there is none.

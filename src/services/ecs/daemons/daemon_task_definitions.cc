@@ -92,6 +92,7 @@ DaemonTaskDefinitionSummary summary_of(const DaemonTaskDefinitionRow& row) {
 std::shared_ptr<const DaemonTaskDefinitionRow> find_daemon_task_definition(
     const Reader& rows, const Caller& who, const std::string& reference
 ) {
+  if (!is_own(who, "daemon-task-definition", reference)) return nullptr;
   auto name = std::string(last_part(reference));
   auto colon = name.rfind(':');
   if (colon == std::string::npos) {

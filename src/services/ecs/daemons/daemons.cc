@@ -41,7 +41,7 @@ Status check_definition(const Reader& rows, const Caller& who, const std::string
 Error refuse_providers(const Reader& rows, const Caller& who, const std::vector<std::string>& arns) {
   if (arns.empty()) return invalid_parameter("capacityProviderArns can not be empty.");
   for (const auto& arn : arns) {
-    if (has_provider(rows, who, std::string(last_part(arn)))) continue;
+    if (is_own(who, "capacity-provider", arn) && has_provider(rows, who, std::string(last_part(arn)))) continue;
     return invalid_parameter(cat("The specified capacity provider '", arn, "' was not found."));
   }
   return {"UnsupportedFeatureException",

@@ -87,8 +87,8 @@ struct Draft {
 
 Result<Draft> draft_of(Tx& tx, const Caller& who, const CreateExpressGatewayServiceRequest& in, const std::string& base_name) {
   Draft draft;
-  auto cluster_name = std::string(last_part(in.cluster.value_or("default")));
-  draft.cluster = cluster_name == "default" ? ensure_cluster(tx, who, cluster_name) : TRY(find_cluster(tx, who, in.cluster));
+  bool is_default = cluster_arn_of(who, in.cluster) == cluster_arn_of(who, std::nullopt);
+  draft.cluster = is_default ? ensure_cluster(tx, who, "default") : TRY(find_cluster(tx, who, in.cluster));
   draft.name = in.service_name.value_or(cat(base_name, '-', new_hex(tx.ids(), 4)));
   draft.service_arn = service_arn_of(who, draft.cluster->cluster_arn, draft.name);
   TRY(make_room_for(tx, draft.service_arn));
