@@ -130,6 +130,28 @@ std::vector<std::string> share_of_gpus(const TaskRow& task, const ecs::TaskDefin
   return {};
 }
 
+std::string taken_port_text(const Reader& rows, const std::string& node_id, const NodeRoom& room, const TaskNeeds& needs) {
+  auto text_of = [&](std::int32_t port, std::string_view protocol, std::set<std::int32_t> NodeRoom::*taken) {
+    auto text = cat("Host port ", port, '/', protocol, " is reserved for the machine itself.");
+    rows.for_each(TaskRowIndex::present_by_node, node_id, [&](const TaskRow& task) {
+      NodeRoom own;
+      if (task.container_instance_arn) own.take(needs_of(task));
+      add_bindings(own, task);
+      if (!(own.*taken).contains(port)) return true;
+      text = cat("Host port ", port, '/', protocol, " is already used by the task ", task.task_arn, task.group ? cat(" (", *task.group, ')') : "", '.');
+      return false;
+    });
+    return text;
+  };
+  for (auto port : needs.tcp_ports) {
+    if (room.tcp_ports.contains(port)) return text_of(port, "tcp", &NodeRoom::tcp_ports);
+  }
+  for (auto port : needs.udp_ports) {
+    if (room.udp_ports.contains(port)) return text_of(port, "udp", &NodeRoom::udp_ports);
+  }
+  return {};
+}
+
 TaskReservation reservation_of(const TaskNeeds& needs, std::vector<std::string> gpu_ids) {
   return {.cpu_units = needs.cpu_units,
           .memory_mib = needs.memory_mib,

@@ -24,6 +24,10 @@ TaskNeeds needs_of(const ecs::TaskDefinition& definition, const std::optional<ec
 /// the order of the definition, to each as many as it asks for. None for tasks that reserve nothing, such as those of FARGATE.
 std::vector<std::string> share_of_gpus(const TaskRow& task, const ecs::TaskDefinition& definition, std::string_view container);
 
+/// Which of the host ports that a task asks for is taken on an instance with this room, and who has it; one sentence. Empty when
+/// none is.
+std::string taken_port_text(const Reader& rows, const std::string& node_id, const NodeRoom& room, const TaskNeeds& needs);
+
 /// What a row remembers of it.
 TaskReservation reservation_of(const TaskNeeds& needs, std::vector<std::string> gpu_ids);
 

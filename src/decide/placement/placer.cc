@@ -22,7 +22,8 @@ ecs::PlacementStrategy spread_over(std::string field) {
 
 bool is_instance_field(std::string_view field) { return field == "instanceid" || field == "host"; }
 
-Error shortage_error(std::string_view reason) {
+Error shortage_error(const Reader& rows, const std::string& node_id, const NodeRoom& room, const TaskNeeds& needs, std::string_view reason) {
+  if (reason == "RESOURCE:PORTS") return {std::string(reason), taken_port_text(rows, node_id, room, needs)};
   auto what = reason.substr(reason.find(':') + 1);
   return {std::string(reason), cat("The container instance has not enough ", what, " left for the task.")};
 }
@@ -31,6 +32,13 @@ Status check_architecture(const std::string& wanted, const std::string& own, con
   if (runs_architecture(wanted, own, emulated)) return Done{};
   return Error{"ATTRIBUTE", cat("The container instance does not have the CPU architecture ", wanted,
                                 "; a Linux machine runs it through the package qemu-user-static, from the next start of Roadstead on.")};
+}
+
+/// Agents from elsewhere may have Windows; Roadstead's own nodes are Linux.
+Status check_os_family(const std::string& wanted, const std::string& own) {
+  if (wanted == own) return Done{};
+  return Error{"ATTRIBUTE", cat("The container instance runs ", own == "LINUX" ? "Linux" : own,
+                                " containers only; the task definition asks for ", wanted, '.')};
 }
 
 /// How far an instance came: whoever lacks less is nearer to a place.
@@ -151,19 +159,24 @@ Status Placer::check(const Candidate& candidate, std::size_t number, const TaskD
     return Error{"INACTIVE", "The container instance is DRAINING or deregistered; see UpdateContainerInstancesState."};
   }
   if (!candidate.connected) return Error{"AGENT", "The container instance was not heard of lately."};
+  TRY(check_os_family(demand.os_family, "LINUX"));
   TRY(check_architecture(demand.cpu_architecture, candidate.node->cpu_architecture, candidate.node->emulated_architectures));
   if (demand.fargate) {
     if (demand.needs.memory_mib > candidate.node->memory_mib) {
       return Error{"RESOURCE:MEMORY", cat("The task asks for ", demand.needs.memory_mib, " MiB; the machine has ", candidate.node->memory_mib, " MiB.")};
     }
   } else if (auto reason = fleet_->room(number).shortage(demand.needs); !reason.empty()) {
-    return shortage_error(reason);
+    return shortage_error(tx_, candidate.node->node_id, fleet_->room(number), demand.needs, reason);
   }
   return check_constraints(candidate, demand);
 }
 
 Error Placer::refuse(const TaskDemand& demand) {
   Error nearest{"RESOURCE:FARGATE", "no node is connected; check with `roadstead doctor`"};
+  if (demand.fargate && demand.os_family != "LINUX") {
+    // No instance to name, and no other one that would do.
+    return {"RESOURCE:FARGATE", cat("This installation runs Linux containers only; the task definition asks for ", demand.os_family)};
+  }
   int best = -1;
   auto add = [&](const std::string& arn, const Error& why) {
     refusals_.push_back({arn, why.code, why.message});
@@ -223,9 +236,11 @@ std::vector<std::string> Placer::take(const Placement& placement, const TaskDema
 Status check_instance(const Reader& rows, const Instance& instance, const TaskDemand& demand) {
   if (instance.row.status == "INACTIVE") return Error{"INACTIVE", "The container instance is deregistered."};
   if (!instance.connected) return Error{"AGENT", "The container instance was not heard of lately."};
+  TRY(check_os_family(demand.os_family, attribute_of(instance, "ecs.os-family").value_or("LINUX")));
   TRY(check_architecture(demand.cpu_architecture, instance.cpu_architecture, instance.emulated_architectures));
-  auto reason = room_of(rows, instance).shortage(demand.needs);
-  if (!reason.empty()) return shortage_error(reason);
+  auto room = room_of(rows, instance);
+  auto reason = room.shortage(demand.needs);
+  if (!reason.empty()) return shortage_error(rows, instance.row.node_id, room, demand.needs, reason);
   return Done{};
 }
 

@@ -24,6 +24,8 @@ namespace roadstead {
 struct TaskDemand {
   /// X86_64 or ARM64; empty means any.
   std::string cpu_architecture = {};
+  /// LINUX or WINDOWS_SERVER_…, as the API names them.
+  std::string os_family = "LINUX";
   /// What distinctInstance and spread count: tasks of the same group.
   std::string group = {};
   TaskNeeds needs = {};
@@ -88,7 +90,7 @@ class Placer {
   std::vector<PlacementRefusal> refusals_;
 };
 
-/// Why an instance that the caller chose cannot take a task; nothing but its status, architecture and room are looked at.
+/// Why an instance that the caller chose cannot take a task; nothing but its status, platform and room are looked at.
 Status check_instance(const Reader& rows, const Instance& instance, const TaskDemand& demand);
 
 /// The strategies of a service that names none: over availability zones, then over instances (§5.4).

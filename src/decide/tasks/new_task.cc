@@ -69,8 +69,10 @@ TaskDemand demand_of(const NewTask& task) {
     constraint.expression = own.expression;
     demand.constraints.push_back(std::move(constraint));
   }
-  if (definition.runtime_platform && definition.runtime_platform->cpu_architecture) {
-    demand.cpu_architecture = to_string(*definition.runtime_platform->cpu_architecture);
+  if (definition.runtime_platform) {
+    const auto& platform = *definition.runtime_platform;
+    if (platform.cpu_architecture) demand.cpu_architecture = to_string(*platform.cpu_architecture);
+    demand.os_family = to_string(platform.operating_system_family.value_or(ecs::OSFamily::linux_));
   }
   return demand;
 }
