@@ -45,14 +45,18 @@ TaskContainer new_container(Tx& tx, const NewTask& task, const Arn& cluster, con
   return container;
 }
 
-/// The task's own cpu or memory, or the sum over its containers when it has none (§3.1).
-std::string size_of(const std::optional<std::string>& own, const std::vector<ecs::ContainerDefinition>& containers,
-                    bool memory) {
-  if (own) return *own;
+/// The sum over the containers, overrides included: the size of a task that has none of its own (§3.1).
+std::string cpu_sum(const std::vector<TaskContainer>& containers) {
+  std::int64_t sum = 0;
+  for (const auto& container : containers) sum += to_number<std::int64_t>(container.cpu.value_or("0")).value_or(0);
+  return std::to_string(sum);
+}
+
+std::string memory_sum(const std::vector<TaskContainer>& containers) {
   std::int64_t sum = 0;
   for (const auto& container : containers) {
-    auto size = memory ? (container.memory ? container.memory : container.memory_reservation) : container.cpu;
-    sum += size.value_or(0);
+    const auto& size = container.memory ? container.memory : container.memory_reservation;
+    sum += to_number<std::int64_t>(size.value_or("0")).value_or(0);
   }
   return std::to_string(sum);
 }
@@ -136,9 +140,6 @@ Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place pla
   row.capacity_provider_name = std::move(task.capacity_provider);
   row.platform_version = std::move(task.platform_version);
   const auto& containers = definition.container_definitions.value_or(std::vector<ecs::ContainerDefinition>{});
-  row.cpu = size_of(task.overrides && task.overrides->cpu ? task.overrides->cpu : definition.cpu, containers, false);
-  row.memory =
-      size_of(task.overrides && task.overrides->memory ? task.overrides->memory : definition.memory, containers, true);
   for (const auto& container : containers) {
     row.containers.push_back(new_container(tx, task, cluster, row.task_id, container));
   }
@@ -149,11 +150,18 @@ Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place pla
   row.enable_execute_command = task.enable_execute_command;
   row.enable_ecs_managed_tags = task.enable_managed_tags;
   row.cpu_architecture = place.cpu_architecture == "ARM64" ? "arm64" : "x86_64";
-  if (definition.ephemeral_storage) row.ephemeral_storage_gib = definition.ephemeral_storage->size_in_gib;
   if (task.tags && !task.tags->empty()) tx.put(ResourceTagsRow{.resource_arn = row.task_arn, .tags = *task.tags});
   return tx.put(std::move(row));
 }
 
+  pin_images(tx, containers, row);
+  const auto given = task.overrides.value_or(ecs::TaskOverride{});
+  const auto& cpu = given.cpu ? given.cpu : definition.cpu;
+  const auto& memory = given.memory ? given.memory : definition.memory;
+  row.cpu = cpu ? *cpu : cpu_sum(row.containers);
+  row.memory = memory ? *memory : memory_sum(row.containers);
+  const auto& storage = given.ephemeral_storage ? given.ephemeral_storage : definition.ephemeral_storage;
+  if (storage) row.ephemeral_storage_gib = storage->size_in_gib;
 /// What a task asks for; what its machine has when it asks for nothing.
 const std::string& or_else(const std::string& asked, const std::string& own) { return asked.empty() ? own : asked; }
 

@@ -7,6 +7,7 @@
 #include "services/ecs/express/express.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
+#include "services/ecs/tasks/task_rules.h"
 
 namespace roadstead::ecs {
 
@@ -114,7 +115,7 @@ ServiceRevision describe_revision(const Reader& rows, const ServiceRevisionRow& 
   if (!row.capacity_provider_strategy.empty()) out.capacity_provider_strategy = row.capacity_provider_strategy;
   out.launch_type = enum_of<LaunchType>(row.launch_type);
   if (row.platform_version) {
-    out.platform_version = row.platform_version == "LATEST" ? "1.4.0" : *row.platform_version;
+    out.platform_version = resolved_platform(row.platform_version);
     out.platform_family = "Linux";
   }
   if (!row.load_balancers.empty()) out.load_balancers = row.load_balancers;

@@ -10,6 +10,7 @@
 #include "services/ecs/services/connect_rules.h"
 #include "services/ecs/services/services.h"
 #include "services/ecs/task_sets/task_sets.h"
+#include "services/ecs/tasks/task_rules.h"
 
 namespace roadstead::ecs {
 
@@ -48,7 +49,7 @@ Deployment describe_deployment(
   if (!row.capacity_provider_strategy.empty()) out.capacity_provider_strategy = row.capacity_provider_strategy;
   out.launch_type = enum_of<LaunchType>(row.launch_type);
   if (row.launch_type == "FARGATE" || is_fargate(row.capacity_provider_strategy)) {
-    out.platform_version = "1.4.0";
+    out.platform_version = resolved_platform(row.platform_version);
     out.platform_family = "Linux";
   }
   out.network_configuration = row.network_configuration;

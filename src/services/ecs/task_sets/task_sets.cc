@@ -135,7 +135,7 @@ TaskSet describe_task_set(const Reader& rows, const TaskSetRow& row, bool with_t
   out.launch_type = enum_of<LaunchType>(revision->launch_type);
   if (!revision->capacity_provider_strategy.empty()) out.capacity_provider_strategy = revision->capacity_provider_strategy;
   if (revision->platform_version) {
-    out.platform_version = "1.4.0";
+    out.platform_version = resolved_platform(revision->platform_version);
     out.platform_family = "Linux";
   }
   out.network_configuration = revision->network_configuration;

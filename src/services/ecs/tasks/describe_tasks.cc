@@ -6,6 +6,7 @@
 #include "services/ecs/instances/instances.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/page.h"
+#include "services/ecs/tasks/task_rules.h"
 #include "services/ecs/tasks/tasks.h"
 
 namespace roadstead::ecs {
@@ -152,9 +153,10 @@ Task describe_task(const Reader& rows, const TaskRow& row, bool with_tags) {
   out.overrides = describe_overrides(row);
   out.platform_version = row.platform_version;
   if (row.launch_type == "FARGATE") {
-    out.platform_version = "1.4.0";
+    out.platform_version = resolved_platform(row.platform_version);
     out.platform_family = "Linux";
     out.ephemeral_storage = EphemeralStorage{.size_in_gib = row.ephemeral_storage_gib};
+    out.fargate_ephemeral_storage = TaskEphemeralStorage{.size_in_gib = row.ephemeral_storage_gib};
   }
   out.pull_started_at = row.pull_started_at;
   out.pull_stopped_at = row.pull_stopped_at;

@@ -17,6 +17,7 @@ constexpr std::size_t most_constraints = 10;
 constexpr std::size_t most_strategies = 5;
 constexpr std::size_t longest_expression = 2000;
 
+constexpr int smallest_memory_mib = 6;
 constexpr std::size_t longest_overrides = 8192;
 constexpr std::size_t longest_started_by = 128;
 /// What platform version 1.3.0 does not have (§2.5).
@@ -76,6 +77,20 @@ Status check_requirement_override(const ContainerOverride& container, bool farga
   return Done{};
 }
 
+/// What a container's sizes become must be what registration would accept (§2.2).
+Status check_container_sizes(const ContainerDefinition& definition, const ContainerOverride& override_) {
+  auto memory = override_.memory ? override_.memory : definition.memory;
+  auto reserved = override_.memory_reservation ? override_.memory_reservation : definition.memory_reservation;
+  if (override_.memory && *override_.memory < smallest_memory_mib) {
+    return client_error(cat("Invalid setting for container '", *definition.name, "'. 'memory' must be at least 6 MiB."));
+  }
+  if (override_.cpu.value_or(0) < 0 || override_.memory_reservation.value_or(0) < 0) {
+    return client_error(cat("Invalid setting for container '", *definition.name, "'. 'cpu' and 'memoryReservation' must not be negative."));
+  }
+  if (!memory || !reserved || *reserved <= *memory) return Done{};
+  return client_error(cat("Invalid setting for container '", *definition.name, "'. 'memory' must be greater than 'memoryReservation'."));
+}
+
 }  // namespace
 
 Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides, bool fargate) {
@@ -89,7 +104,11 @@ Status check_overrides(const TaskDefinition& definition, const std::optional<Tas
     auto same = [&](const ContainerDefinition& other) { return other.name == container.name; };
     if (auto files = check_env_files(container.environment_files); !files) return invalid_parameter(files.error().message);
     TRY(check_requirement_override(container, fargate));
-    if (std::ranges::any_of(*definition.container_definitions, same)) continue;
+    auto found = std::ranges::find_if(*definition.container_definitions, same);
+    if (found != definition.container_definitions->end()) {
+      TRY(check_container_sizes(*found, container));
+      continue;
+    }
     return invalid_parameter(cat("Override for container named ", container.name.value_or(""), " is not a container in the TaskDefinition."));
   }
   return Done{};
@@ -122,6 +141,8 @@ Status check_platform(const std::optional<std::string>& version, bool fargate, c
   return Error{"PlatformTaskDefinitionIncompatibilityException",
                "The platform version 1.3.0 does not have what the task definition needs. Use LATEST or 1.4.0."};
 }
+
+std::string resolved_platform(const std::optional<std::string>& asked) { return asked && *asked != "LATEST" ? *asked : "1.4.0"; }
 
 Status check_public_ip(const std::optional<NetworkConfiguration>& network, bool fargate) {
   bool asked = network && network->awsvpc_configuration && network->awsvpc_configuration->assign_public_ip == AssignPublicIp::enabled;

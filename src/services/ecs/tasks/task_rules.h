@@ -14,7 +14,7 @@
 namespace roadstead::ecs {
 
 /// Refuses overrides of containers that the definition does not have, sizes that are no numbers or none of Fargate's, and more
-/// than 8192 characters of them. Errors: InvalidParameterException; ClientException for sizes that Fargate does not have.
+/// than 8192 characters of them. Errors: InvalidParameterException; ClientException for sizes that registration would refuse, too.
 Status check_overrides(const TaskDefinition& definition, const std::optional<TaskOverride>& overrides, bool fargate);
 
 /// Refuses tokens of more than `longest` characters, and characters that are not ASCII 33 to 126.
@@ -27,6 +27,9 @@ Status check_started_by(const std::optional<std::string>& started_by);
 /// Refuses versions where there are none, unknown ones, and those that lack what the definition needs.
 /// Errors: InvalidParameterException; PlatformUnknownException; PlatformTaskDefinitionIncompatibilityException.
 Status check_platform(const std::optional<std::string>& version, bool fargate, const TaskDefinition& definition);
+
+/// The platform version that stands for the one asked for: "1.4.0" for LATEST and for none.
+std::string resolved_platform(const std::optional<std::string>& asked);
 
 /// Refuses public addresses where tasks share the machine's. Errors: InvalidParameterException.
 Status check_public_ip(const std::optional<NetworkConfiguration>& network, bool fargate);
