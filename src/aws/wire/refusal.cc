@@ -32,9 +32,13 @@ std::string capitalised(std::string words) {
   return words;
 }
 
+/// Answers may have this launch type; requests name the capacity provider instead, and ECS does not offer it to them.
+bool is_offered(const Type& type, std::string_view value) { return type.name != "LaunchType" || value != "MANAGED_INSTANCES"; }
+
 std::string joined_values(const Type& type, std::string_view separator) {
   std::string out;
   for (std::string_view value : type.values) {
+    if (!is_offered(type, value)) continue;
     if (!out.empty()) out.append(separator);
     out.append(value);
   }

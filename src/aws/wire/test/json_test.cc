@@ -75,7 +75,7 @@ TEST(Json, RefusesInTheWordsOfEcs) {
   EXPECT_EQ(missing.message, "Task Definition cannot be empty.");
   Error unknown = refusal(ecs::service(), "RunTask", R"({"taskDefinition":"w","launchType":"MOON"})");
   EXPECT_EQ(unknown.code, "InvalidParameterException");
-  EXPECT_EQ(unknown.message, "launch type should be one of [EC2,FARGATE,EXTERNAL,MANAGED_INSTANCES]");
+  EXPECT_EQ(unknown.message, "launch type should be one of [EC2,FARGATE,EXTERNAL]");
 }
 
 TEST(Json, RefusesInTheWordsOfOtherServices) {

@@ -123,31 +123,44 @@ void add_failures(const Placer& placer, const ClusterRow& cluster, const Error& 
   }
 }
 
+/// What a newcomer needs after a refusal: there is no other operation here that tells ids of subnets.
+std::string subnets_text(const Reader& rows) {
+  std::vector<std::string> ids;
+  rows.for_each<SubnetRow>([&](const SubnetRow& subnet) { ids.push_back(subnet.subnet_id); });
+  return cat(" This installation has ", join(ids, ", "), '.');
+}
+
+std::string security_groups_text(const Reader& rows) {
+  std::vector<std::string> ids;
+  rows.for_each<SecurityGroupRow>([&](const SecurityGroupRow& group) { ids.push_back(cat(group.group_id, " (", group.group_name, ')')); });
+  return cat(" This installation has ", join(ids, ", "), '.');
+}
+
 }  // namespace
 
 Status check_network(const Reader& rows, const std::optional<NetworkConfiguration>& network, const TaskDefinition& definition) {
   bool awsvpc = definition.network_mode == NetworkMode::awsvpc;
   bool given = network && network->awsvpc_configuration;
   if (awsvpc && !given) {
-    return invalid_parameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+    return invalid_parameter(cat("Network Configuration must be provided when networkMode 'awsvpc' is specified.", subnets_text(rows)));
   }
   if (!awsvpc && given) {
     return invalid_parameter("Network Configuration is not valid for the given networkMode of this task definition.");
   }
   if (!given) return Done{};
   const auto& vpc = *network->awsvpc_configuration;
-  if (vpc.subnets.empty()) return invalid_parameter("subnets can not be empty.");
+  if (vpc.subnets.empty()) return invalid_parameter(cat("subnets can not be empty.", subnets_text(rows)));
   if (vpc.subnets.size() > most_subnets) return invalid_parameter("subnets can have at most 16 items.");
   if (vpc.security_groups && vpc.security_groups->size() > most_security_groups) return invalid_parameter("securityGroups can have at most 5 items.");
   for (const auto& id : vpc.subnets) {
     if (rows.contains<SubnetRow>(id)) continue;
     return invalid_parameter(cat("Error retrieving subnet information for [", id, "]: The subnet ID '", id,
-                                 "' does not exist (ErrorCode: InvalidSubnetID.NotFound)"));
+                                 "' does not exist (ErrorCode: InvalidSubnetID.NotFound)", subnets_text(rows)));
   }
   for (const auto& id : vpc.security_groups.value_or(std::vector<std::string>{})) {
     if (rows.contains<SecurityGroupRow>(id)) continue;
     return invalid_parameter(cat("Error retrieving security group information for [", id, "]: The security group '", id,
-                                 "' does not exist (ErrorCode: InvalidGroup.NotFound)"));
+                                 "' does not exist (ErrorCode: InvalidGroup.NotFound)", security_groups_text(rows)));
   }
   return Done{};
 }
