@@ -12,6 +12,8 @@ namespace {
 
 /// Of one service (reference/ecs-core.md §11).
 constexpr int most_tasks = 5000;
+/// Of one target, for tracking REQUEST_COUNT_PER_TARGET; the other metrics are percentages (§1.2).
+constexpr int most_requests = 65536;
 
 ContainerDefinition* main_of(TaskDefinition& definition) {
   auto& containers = *definition.container_definitions;
@@ -211,8 +213,10 @@ Result<ExpressGatewayScalingTarget> merge_scaling(
   if (*out.min_task_count > *out.max_task_count) {
     return invalid_parameter(cat("minTaskCount (", *out.min_task_count, ") must not be greater than maxTaskCount (", *out.max_task_count, ")."));
   }
-  if (*out.auto_scaling_target_value < 1 || *out.auto_scaling_target_value > 65536) {
-    return invalid_parameter("autoScalingTargetValue must be between 1 and 65536.");
+  bool counts_requests = out.auto_scaling_metric == ExpressGatewayServiceScalingMetric::request_count_per_target;
+  int highest = counts_requests ? most_requests : 100;
+  if (*out.auto_scaling_target_value < 1 || *out.auto_scaling_target_value > highest) {
+    return invalid_parameter(cat("autoScalingTargetValue must be between 1 and ", highest, " for ", to_string(*out.auto_scaling_metric), '.'));
   }
   return out;
 }
