@@ -4,10 +4,12 @@ $version: "2"
 //
 // @refusals names a service's error codes for requests that break their own model: `invalid` for a missing or unfit
 // member, `malformed` for what is not the protocol's syntax. @label is how a refusal speaks of a member. @retarget gives a
-// member another type.
+// member another type. @mayBeMissing accepts requests without a required member: the operation chooses its value.
 namespace patches
 
 apply ecs#ECSService @refusals(invalid: "InvalidParameterException", malformed: "SerializationException", wording: "ecs")
+// Terraform documents it as optional.
+apply ecs#ExpressGatewayServiceAwsLogsConfiguration$logStreamPrefix @mayBeMissing
 apply appautoscaling#ApplicationAutoScalingService @refusals(invalid: "ValidationException", malformed: "SerializationException", wording: "plain")
 apply sts#STSService @refusals(invalid: "ValidationError", malformed: "ValidationError", wording: "plain")
 apply logs#CloudWatchLogsService @refusals(invalid: "InvalidParameterException", malformed: "SerializationException", wording: "plain")

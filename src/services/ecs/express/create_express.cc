@@ -40,9 +40,7 @@ Status check_members(const CreateExpressGatewayServiceRequest& in) {
   if (in.service_name && !is_valid_name(*in.service_name)) {
     return invalid_parameter("Service names are 1 to 255 letters, digits, hyphens and underscores.");
   }
-  for (const auto& role : {std::optional(in.infrastructure_role_arn), in.execution_role_arn, in.task_role_arn}) {
-    if (role && !role->starts_with("arn:aws")) return invalid_parameter(cat("Invalid role ARN: ", *role));
-  }
+  for (const auto& role : {std::optional(in.infrastructure_role_arn), in.execution_role_arn, in.task_role_arn}) TRY(check_role_arn(role));
   if (in.health_check_path) TRY(check_health_check_path(*in.health_check_path));
   if (in.tags) TRY(check_tags(*in.tags));
   return Done{};

@@ -42,6 +42,13 @@ void set_port(ContainerDefinition& container, std::int32_t port) {
   container.port_mappings = std::vector<PortMapping>{std::move(mapping)};
 }
 
+/// An empty structure clears, as an empty list does: it names no secret, and nobody wants it back (§7.1).
+void apply_credentials(ContainerDefinition& container, const ExpressGatewayRepositoryCredentials& given) {
+  auto secret = given.credentials_parameter.value_or("");
+  container.repository_credentials.reset();
+  if (!secret.empty()) container.repository_credentials = RepositoryCredentials{.credentials_parameter = std::move(secret)};
+}
+
 void apply_container(ContainerDefinition& container, const ExpressGatewayContainer& given, const std::string& region) {
   container.image = given.image;
   if (given.container_port) set_port(container, *given.container_port);
@@ -53,10 +60,7 @@ void apply_container(ContainerDefinition& container, const ExpressGatewayContain
         awslogs_options(logs.log_group, logs.log_stream_prefix.empty() ? "ecs" : logs.log_stream_prefix, region);
     container.log_configuration = std::move(configuration);
   }
-  if (given.repository_credentials) {
-    container.repository_credentials =
-        RepositoryCredentials{.credentials_parameter = given.repository_credentials->credentials_parameter.value_or("")};
-  }
+  if (given.repository_credentials) apply_credentials(container, *given.repository_credentials);
   // An empty list clears, an absent one keeps (§1.3).
   if (given.command) container.command = given.command->empty() ? std::nullopt : given.command;
   if (given.environment) container.environment = given.environment;
@@ -184,6 +188,11 @@ std::int32_t main_port_of(const TaskDefinition& definition) {
   const auto* container = main_of(definition);
   if (container == nullptr || container->port_mappings.value_or(std::vector<PortMapping>{}).empty()) return 80;
   return container->port_mappings->front().container_port.value_or(80);
+}
+
+Status check_role_arn(const std::optional<std::string>& arn) {
+  if (!arn || arn->starts_with("arn:aws")) return Done{};
+  return invalid_parameter(cat("Invalid role ARN: ", *arn));
 }
 
 Status check_health_check_path(const std::string& path) {

@@ -46,6 +46,9 @@ ExpressGatewayContainer primary_container_of(const TaskDefinition& definition);
 /// The port of Main that traffic goes to; 80 when it maps none.
 std::int32_t main_port_of(const TaskDefinition& definition);
 
+/// Checks the syntax of a role's ARN, if there is one: nobody here knows roles (§5.4). Errors: InvalidParameterException.
+Status check_role_arn(const std::optional<std::string>& arn);
+
 /// Checks a health check path. Errors: InvalidParameterException with the load balancer's text.
 Status check_health_check_path(const std::string& path);
 

@@ -89,6 +89,8 @@ Result<UpdateExpressGatewayServiceResponse> update_express_gateway_service(
   auto service = TRY(find_express(tx, who, in.service_arn, "ServiceNotFoundException"));
   if (service->status != "ACTIVE") {
     return Error{"ServiceNotActiveException", cat("Cannot perform this operation on a service in ", service->status, " status")};
+  TRY(check_role_arn(in.execution_role_arn));
+  TRY(check_role_arn(in.task_role_arn));
   }
   if (in.health_check_path) TRY(check_health_check_path(*in.health_check_path));
   auto running = tx.find<ServiceRevisionRow>(service->primary_revision_arn);
