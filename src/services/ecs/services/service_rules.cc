@@ -22,6 +22,39 @@ bool in_range(double value, double lowest, double highest) { return value >= low
 /// Whether a percentage has at most one digit after the point; most tenths are not exact as binary numbers.
 bool is_tenths(double percent) { return std::abs(percent * 10 - std::round(percent * 10)) < 1e-6; }
 
+/// What a strategy's steps are when the request does not say it (§4.11); in effect and shown alike.
+void complete_steps(DeploymentConfiguration& configuration) {
+  if (configuration.strategy == DeploymentStrategy::canary) {
+    auto& canary = configuration.canary_configuration ? *configuration.canary_configuration : configuration.canary_configuration.emplace();
+    canary.canary_percent = canary.canary_percent.value_or(5.0);
+    canary.canary_bake_time_in_minutes = canary.canary_bake_time_in_minutes.value_or(10);
+  }
+  if (configuration.strategy == DeploymentStrategy::linear) {
+    auto& linear = configuration.linear_configuration ? *configuration.linear_configuration : configuration.linear_configuration.emplace();
+    linear.step_percent = linear.step_percent.value_or(10.0);
+    linear.step_bake_time_in_minutes = linear.step_bake_time_in_minutes.value_or(6);
+  }
+}
+
+/// Members that the strategy would never look at, or that could never do what they ask for.
+Status check_consistent(const DeploymentConfiguration& configuration) {
+  auto strategy = configuration.strategy.value_or(DeploymentStrategy::rolling);
+  auto only_for = [&](std::string_view member, DeploymentStrategy its) {
+    return invalid_parameter(cat(member, " is only supported with the ", to_string(its), " deployment strategy, and this service's is ",
+                                 to_string(strategy), ". Remove it, or set strategy to ", to_string(its), '.'));
+  };
+  if (configuration.canary_configuration && strategy != DeploymentStrategy::canary) {
+    return only_for("canaryConfiguration", DeploymentStrategy::canary);
+  }
+  if (configuration.linear_configuration && strategy != DeploymentStrategy::linear) {
+    return only_for("linearConfiguration", DeploymentStrategy::linear);
+  }
+  if (configuration.alarms && configuration.alarms->enable && configuration.alarms->alarm_names.empty()) {
+    return invalid_parameter("alarms is enabled and names no alarm. Give alarmNames, or set enable to false.");
+  }
+  return Done{};
+}
+
 Status check_steps(const DeploymentConfiguration& configuration) {
   if (configuration.canary_configuration) {
     const auto& canary = *configuration.canary_configuration;
@@ -160,6 +193,7 @@ DeploymentConfiguration complete_deployment_configuration(
   out.minimum_healthy_percent = out.minimum_healthy_percent.value_or(daemon ? 0 : 100);
   out.strategy = out.strategy.value_or(DeploymentStrategy::rolling);
   out.bake_time_in_minutes = out.bake_time_in_minutes.value_or(0);
+  complete_steps(out);
   if (!out.deployment_circuit_breaker) {
     out.deployment_circuit_breaker = DeploymentCircuitBreaker{.enable = false, .rollback = false};
   }
@@ -184,6 +218,7 @@ Status check_deployment_configuration(const DeploymentConfiguration& configurati
     return invalid_parameter(cat("The daemon scheduling strategy does not support the ", to_string(*configuration.strategy),
                                  " deployment strategy. Use ROLLING."));
   }
+  TRY(check_consistent(configuration));
   TRY(check_steps(configuration));
   return check_hooks(configuration);
 }

@@ -14,7 +14,8 @@ DeploymentConfiguration complete_deployment_configuration(
     std::optional<DeploymentConfiguration> given, SchedulingStrategy strategy
 );
 
-/// Errors: InvalidParameterException for percentages that block deployments, canary and linear numbers out of range.
+/// Errors: InvalidParameterException for percentages that block deployments, canary and linear numbers out of range, members that
+/// are not of the strategy, and enabled alarms without a name.
 Status check_deployment_configuration(const DeploymentConfiguration& configuration, SchedulingStrategy strategy);
 
 /// Checks that load balancers name containers and ports of the definition, and target groups that are attached.
