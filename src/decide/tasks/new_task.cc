@@ -143,6 +143,13 @@ Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place pla
   for (const auto& container : containers) {
     row.containers.push_back(new_container(tx, task, cluster, row.task_id, container));
   }
+  const auto given = task.overrides.value_or(ecs::TaskOverride{});
+  const auto& cpu = given.cpu ? given.cpu : definition.cpu;
+  const auto& memory = given.memory ? given.memory : definition.memory;
+  row.cpu = cpu ? *cpu : cpu_sum(row.containers);
+  row.memory = memory ? *memory : memory_sum(row.containers);
+  const auto& storage = given.ephemeral_storage ? given.ephemeral_storage : definition.ephemeral_storage;
+  if (storage) row.ephemeral_storage_gib = storage->size_in_gib;
   row.overrides = std::move(task.overrides);
   row.created_at = tx.now();
   row.connectivity_at = tx.now();
@@ -154,14 +161,6 @@ Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place pla
   return tx.put(std::move(row));
 }
 
-  pin_images(tx, containers, row);
-  const auto given = task.overrides.value_or(ecs::TaskOverride{});
-  const auto& cpu = given.cpu ? given.cpu : definition.cpu;
-  const auto& memory = given.memory ? given.memory : definition.memory;
-  row.cpu = cpu ? *cpu : cpu_sum(row.containers);
-  row.memory = memory ? *memory : memory_sum(row.containers);
-  const auto& storage = given.ephemeral_storage ? given.ephemeral_storage : definition.ephemeral_storage;
-  if (storage) row.ephemeral_storage_gib = storage->size_in_gib;
 /// What a task asks for; what its machine has when it asks for nothing.
 const std::string& or_else(const std::string& asked, const std::string& own) { return asked.empty() ? own : asked; }
 
