@@ -1,8 +1,10 @@
 #include "services/ecs/clusters/clusters.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text/text.h"
+#include "decide/placement/capacity_strategy.h"
 #include "decide/placement/instances.h"
 #include "services/ecs/capacity/strategy_rules.h"
 #include "services/ecs/lookup.h"
@@ -21,28 +23,64 @@ std::vector<ClusterSetting> default_settings(const Reader& rows, const Caller& w
   return {{.name = ClusterSettingName::container_insights, .value = std::move(insights)}};
 }
 
-struct ClusterCounts {
+struct Counts {
   int running = 0;
   int pending = 0;
   int active_services = 0;
   int draining_services = 0;
 };
 
+/// Statistics are by launch type, in these words; what has none is EC2's (§5.1).
+constexpr std::array<std::string_view, 3> launch_words{"EC2", "Fargate", "External"};
+using ClusterCounts = std::array<Counts, launch_words.size()>;
+
+std::size_t launch_index(std::string_view launch_type) {
+  if (launch_type == "FARGATE") return 1;
+  return launch_type == "EXTERNAL" ? 2 : 0;
+}
+
+std::string_view launch_type_of(const Reader& rows, const ServiceRow& service) {
+  auto revision = rows.find<ServiceRevisionRow>(service.primary_revision_arn);
+  if (!revision) return "EC2";
+  if (is_fargate(revision->capacity_provider_strategy) || revision->launch_type == "FARGATE") return "FARGATE";
+  return revision->launch_type == "EXTERNAL" ? "EXTERNAL" : "EC2";
+}
+
 ClusterCounts counts_of(const Reader& rows, const std::string& cluster_arn) {
-  ClusterCounts counts;
+  ClusterCounts counts{};
   rows.for_each(TaskRowIndex::present_by_cluster, cluster_arn, [&](const TaskRow& task) {
-    if (task.last_status == TaskStatus::running) ++counts.running;
-    if (task.last_status < TaskStatus::running) ++counts.pending;
+    auto& own = counts[launch_index(task.launch_type.value_or("EC2"))];
+    if (task.last_status == TaskStatus::running) ++own.running;
+    if (task.last_status < TaskStatus::running) ++own.pending;
   });
   rows.for_each(ServiceRowIndex::by_cluster, cluster_arn, [&](const ServiceRow& service) {
-    if (service.status == "ACTIVE") ++counts.active_services;
-    if (service.status == "DRAINING") ++counts.draining_services;
+    if (service.status != "ACTIVE" && service.status != "DRAINING") return;
+    auto& own = counts[launch_index(launch_type_of(rows, service))];
+    ++(service.status == "ACTIVE" ? own.active_services : own.draining_services);
   });
   return counts;
 }
 
+int sum(const ClusterCounts& counts, int Counts::*member) {
+  int total = 0;
+  for (const auto& own : counts) total += own.*member;
+  return total;
+}
+
 KeyValuePair statistic(std::string name, int value) {
   return {.name = std::move(name), .value = std::to_string(value)};
+}
+
+std::vector<KeyValuePair> statistics_of(const ClusterCounts& counts) {
+  std::vector<KeyValuePair> out;
+  auto add = [&](std::string_view before, std::string_view after, int Counts::*member) {
+    for (std::size_t i = 0; i < counts.size(); ++i) out.push_back(statistic(cat(before, launch_words[i], after), counts[i].*member));
+  };
+  add("running", "TasksCount", &Counts::running);
+  add("pending", "TasksCount", &Counts::pending);
+  add("active", "ServiceCount", &Counts::active_services);
+  add("draining", "ServiceCount", &Counts::draining_services);
+  return out;
 }
 
 /// Replaces the settings that are named, keeps the others.
@@ -118,7 +156,8 @@ Result<std::optional<ClusterServiceConnectDefaults>> connect_defaults(
   return std::optional(ClusterServiceConnectDefaults{.namespace_ = TRY(default_namespace(tx, who, given->namespace_))});
 }
 
-constexpr ClusterDetail everything{.settings = true, .configuration = true, .statistics = true, .tags = true};
+/// What the answers to changes have (§1.6): statistics are for those who ask.
+constexpr ClusterDetail everything{.settings = true, .configuration = true, .statistics = false, .tags = true};
 
 }  // namespace
 
@@ -129,19 +168,13 @@ Cluster describe_cluster(const Reader& rows, const ClusterRow& row, const Cluste
   out.cluster_name = row.cluster_name;
   out.status = row.status;
   out.registered_container_instances_count = row.status == "INACTIVE" ? 0 : instance_counts(rows, row.cluster_arn).registered;
-  out.running_tasks_count = counts.running;
-  out.pending_tasks_count = counts.pending;
-  out.active_services_count = counts.active_services;
+  out.running_tasks_count = sum(counts, &Counts::running);
+  out.pending_tasks_count = sum(counts, &Counts::pending);
+  out.active_services_count = sum(counts, &Counts::active_services);
   out.capacity_providers = row.capacity_providers;
   out.default_capacity_provider_strategy = row.default_capacity_provider_strategy;
   out.service_connect_defaults = row.service_connect_defaults;
-  out.statistics.emplace();
-  if (detail.statistics) {
-    out.statistics->push_back(statistic("runningFargateTasksCount", counts.running));
-    out.statistics->push_back(statistic("pendingFargateTasksCount", counts.pending));
-    out.statistics->push_back(statistic("activeFargateServiceCount", counts.active_services));
-    out.statistics->push_back(statistic("drainingFargateServiceCount", counts.draining_services));
-  }
+  out.statistics = detail.statistics ? statistics_of(counts) : std::vector<KeyValuePair>{};
   out.tags = detail.tags ? tags_of(rows, row.cluster_arn) : std::vector<Tag>{};
   out.settings = detail.settings ? row.settings : std::vector<ClusterSetting>{};
   if (detail.configuration) out.configuration = row.configuration;
@@ -270,7 +303,7 @@ Result<PutClusterCapacityProvidersResponse> put_cluster_capacity_providers(
 Result<DeleteClusterResponse> delete_cluster(Tx& tx, const Caller& who, const DeleteClusterRequest& in) {
   auto found = TRY(find_cluster(tx, who, in.cluster));
   auto counts = counts_of(tx, found->cluster_arn);
-  if (counts.active_services + counts.draining_services > 0) {
+  if (sum(counts, &Counts::active_services) + sum(counts, &Counts::draining_services) > 0) {
     return Error{"ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."};
   }
   if (tx.count(TaskRowIndex::present_by_cluster, found->cluster_arn) > 0) {
