@@ -17,7 +17,8 @@ class PortHolds {
  public:
   PortHolds(std::uint16_t first, std::uint16_t last) : first_(first), last_(last), next_(first) {}
 
-  /// Holds all host ports of `mappings`, filling in those that are 0, or none of them.
+  /// Holds all host ports of `mappings`, filling in those that are 0, or none of them. Container ports in a row (a
+  /// containerPortRange) get host ports in a row where as many are free together.
   /// Errors: PortInUse (by a program or a task).
   Status take(std::vector<PortMapping>& mappings);
 
@@ -31,6 +32,7 @@ class PortHolds {
 
   Result<OwnedFd> bind(const std::string& protocol, std::uint16_t port) const;
   Status take_one(PortMapping& mapping);
+  bool take_row(PortMapping* first, std::size_t count);
 
   std::uint16_t first_;
   std::uint16_t last_;
