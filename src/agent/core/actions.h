@@ -16,6 +16,7 @@
 
 #include "agent/images/port.h"
 #include "agent/runtime/port.h"
+#include "agent/sandbox/names.h"
 #include "agent/sandbox/port.h"
 #include "base/result/result.h"
 #include "decide/logging/log_options.h"
@@ -32,12 +33,11 @@ struct ActionTarget {
   std::string share = {};
 };
 
-/// A text file of a task that its containers see, such as /etc/hosts.
+/// Text files that the containers of a task see, such as /etc/hosts.
 struct NamesDirectory {
-  /// Directory on the machine that gets resolv.conf, hosts and hostname. Empty in host mode with nothing to say.
+  /// Directory on the machine with a directory for each container, which gets resolv.conf, hosts and hostname.
   std::string path = {};
-  /// Lines added to /etc/hosts, "address name".
-  std::vector<std::string> extra_hosts = {};
+  std::vector<OwnNames> containers = {};
 };
 
 /// A directory on the machine that a volume stands for; made when missing, filled from the image when it was empty.
@@ -71,6 +71,9 @@ struct LogTarget {
   std::string group = {};
   std::string stream = {};
   bool create_group = false;
+  /// awslogs-datetime-format and awslogs-multiline-pattern: which lines begin an event. Empty: all.
+  std::string datetime_format = {};
+  std::string multiline_pattern = {};
 
   /// "fluentd" (awsfirelens too), "syslog" or "journald".
   std::string driver = {};

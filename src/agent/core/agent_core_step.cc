@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "agent/core/agent_core.h"
+#include "agent/core/network/render_names.h"
 #include "agent/core/observation.h"
 #include "agent/core/render/render_env_files.h"
 #include "agent/core/render/render_firelens.h"
@@ -311,13 +312,13 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
 
 AgentAction AgentCore::render_join(const HostedTask& task, ActionTarget target) const {
   const auto& definition = task.definition->definition;
-  NamesDirectory names{cat(task_directory(settings_, task.progress->task_id), "/names"), render_extra_hosts(definition)};
+  auto names = render_names(settings_, *task.row, definition, *task.progress);
   auto network = render_network(settings_, *task.row, definition);
   auto revision = revisions_.find(task.row->revision_arn.value_or(""));
   if (revision != revisions_.end()) {
     network.connect_namespace = *connect_namespace_id(*revision->second);
     auto lines = render_connect_hosts(endpoints_, network.connect_namespace);
-    names.extra_hosts.insert(names.extra_hosts.end(), lines.begin(), lines.end());
+    for (auto& own : names.containers) own.extra_hosts.insert(own.extra_hosts.end(), lines.begin(), lines.end());
   }
   return JoinNetwork{
       std::move(target), std::move(network), render_task_spec(*task.row, definition), std::move(names),

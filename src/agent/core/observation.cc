@@ -1,5 +1,7 @@
 #include "agent/core/observation.h"
 
+#include "agent/core/network/render_ports.h"
+#include "agent/core/render/render_container.h"
 #include "agent/core/task_life.h"
 
 namespace roadstead {
@@ -40,24 +42,8 @@ TaskStatus status_of(const TaskProgress& progress, bool own_interface) {
 std::vector<ecs::NetworkBinding> bindings_of(
     const ecs::TaskDefinition* definition, const std::string& name, const TaskProgress& progress
 ) {
-  std::vector<ecs::NetworkBinding> bindings;
-  if (definition == nullptr || !definition->container_definitions) return bindings;
-  for (const auto& container : *definition->container_definitions) {
-    if (container.name != name || !container.port_mappings) continue;
-    for (const auto& port : *container.port_mappings) {
-      auto protocol = port.protocol.value_or(ecs::TransportProtocol::tcp);
-      for (const auto& given : progress.bindings) {
-        if (port.container_port != given.container_port || to_string(protocol) != given.protocol) continue;
-        bindings.push_back({
-            .bind_ip = "0.0.0.0",
-            .container_port = given.container_port,
-            .host_port = given.host_port,
-            .protocol = protocol,
-        });
-      }
-    }
-  }
-  return bindings;
+  const auto* container = definition == nullptr ? nullptr : find_container(*definition, name);
+  return container == nullptr ? std::vector<ecs::NetworkBinding>() : render_network_bindings(*container, progress.bindings);
 }
 
 }  // namespace

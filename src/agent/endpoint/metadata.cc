@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "agent/core/network/render_ports.h"
 #include "agent/core/observation.h"
 #include "agent/core/render/render_container.h"
 #include "agent/core/render/render_log.h"
@@ -106,16 +107,18 @@ json::array render_networks(const TaskView& task, const TaskSurroundings& where,
 json::array render_ports(const TaskView& task, const ecs::ContainerDefinition& definition) {
   json::array out;
   if (!definition.port_mappings) return out;
-  for (const auto& port : *definition.port_mappings) {
-    if (!port.container_port) continue;
+  auto given = take_bindings(definition, task.progress.bindings);
+  for (std::size_t at = 0; at < definition.port_mappings->size(); ++at) {
+    const auto& port = definition.port_mappings->at(at);
     auto protocol = to_string(port.protocol.value_or(ecs::TransportProtocol::tcp));
-    json::object shown{{"ContainerPort", *port.container_port}, {"Protocol", protocol}};
-    for (const auto& binding : task.progress.bindings) {
-      if (binding.container_port != *port.container_port || binding.protocol != protocol) continue;
-      shown["HostPort"] = binding.host_port;
-      shown["HostIp"] = "0.0.0.0";
+    for (const auto& binding : given.at(at)) {
+      out.push_back(json::object{{"ContainerPort", binding.container_port},
+                                 {"Protocol", protocol},
+                                 {"HostPort", binding.host_port},
+                                 {"HostIp", "0.0.0.0"}});
     }
-    out.push_back(std::move(shown));
+    if (!given.at(at).empty() || !port.container_port) continue;
+    out.push_back(json::object{{"ContainerPort", *port.container_port}, {"Protocol", protocol}});
   }
   return out;
 }

@@ -12,6 +12,7 @@
 
 #include "agent/images/oci/registry_secret.h"
 #include "base/text/text.h"
+#include "agent/node/multiline.h"
 #include "io/file.h"
 #include "io/subprocess.h"
 
@@ -24,15 +25,17 @@ Status write_plain(const std::string& path, std::string_view text) {
   return write_all(file.get(), text);
 }
 
-Status write_names(const NamesDirectory& names, const NameFiles& files) {
-  TRY(make_directories(names.path));
-  std::string hosts = files.hosts;
-  if (!hosts.empty() && !hosts.ends_with('\n')) hosts += '\n';
-  for (const auto& line : names.extra_hosts) hosts += cat(line, "\n");
-  TRY(write_plain(cat(names.path, "/resolv.conf"), files.resolv_conf));
-  // Once it was told, a task keeps what it knows, and what it wrote there itself.
-  if (!exists(cat(names.path, "/hosts"))) TRY(write_plain(cat(names.path, "/hosts"), hosts));
-  return write_plain(cat(names.path, "/hostname"), files.hostname);
+Status write_names(const NamesDirectory& names, const Joined& joined) {
+  for (const auto& own : names.containers) {
+    NameFiles files = render_name_files(joined, own);
+    std::string directory = cat(names.path, "/", own.container);
+    TRY(make_directories(directory));
+    TRY(write_plain(cat(directory, "/resolv.conf"), files.resolv_conf));
+    // Once it was told, a container keeps what it knows, and what it wrote there itself.
+    if (!exists(cat(directory, "/hosts"))) TRY(write_plain(cat(directory, "/hosts"), files.hosts));
+    TRY(write_plain(cat(directory, "/hostname"), files.hostname));
+  }
+  return Done{};
 }
 
 // A directory of an image, found without following a link of the image out of it.
@@ -204,7 +207,7 @@ Actors::Answer Actors::act(const JoinNetwork& action) {
   task.netns_path = joined->netns_path;
   Status started = ports_.runtime.start_task(task);
   if (started && !ports_.without_files) {
-    started = write_names(action.names, joined->names);
+    started = write_names(action.names, *joined);
     if (!started) started.error().code = "ResourceInitializationError";
   }
   if (!started) return std::move(started).error();
@@ -213,6 +216,7 @@ Actors::Answer Actors::act(const JoinNetwork& action) {
 
 Status Actors::prepare_log(const StartContainer& action) {
   if (action.router && !ports_.without_files) TRY(write_router_files(*action.router, ports_.objects));
+  TRY(check_event_pattern(action.log));
   return ports_.check_log ? ports_.check_log(action.log) : Status(Done{});
 }
 

@@ -141,7 +141,9 @@ TEST_F(ActorsTest, AContainerWhoseLogHasNobodyDoesNotStart) {
   StartContainer action = start({});
   action.log = {.driver = "fluentd", .must_answer = true};
   EXPECT_EQ(error_of(actors.perform(action)), "CannotStartContainerError: nobody");
-  action.log.must_answer = false;
+  action.log = {.group = "g", .stream = "s", .multiline_pattern = "(["};
+  EXPECT_TRUE(error_of(actors.perform(action)).starts_with("ResourceInitializationError: failed to initialize logging driver: "));
+  action.log = {.driver = "fluentd"};
   EXPECT_EQ(error_of(actors.perform(action)), "");
   EXPECT_EQ(asked, (std::vector<std::string>{"fluentd", "fluentd"}));
   actors.perform(StopContainer{.target = {.task_id = "t", .container = "app"}});

@@ -94,10 +94,7 @@ void LogForwarder::remember(const std::string& key, const std::string& document)
   if (position) remembered_[key] = *position;
 }
 
-void LogForwarder::follow(
-    const ContainerRef& container, const std::string& spool_directory, const LogTarget& target,
-    const std::optional<std::string>& event_pattern
-) {
+void LogForwarder::follow(const ContainerRef& container, const std::string& spool_directory, const LogTarget& target) {
   if (!target.forwarded()) return;
   std::vector<std::thread> ended;
   {
@@ -105,7 +102,7 @@ void LogForwarder::follow(
     ended = std::exchange(ended_, {});
     auto& followed = followed_[container];
     if (followed == nullptr) {
-      followed = begin(container, spool_directory, target, event_pattern);
+      followed = begin(container, spool_directory, target);
       begin_lane(followed->lane);
     }
   }
@@ -115,8 +112,7 @@ void LogForwarder::follow(
 
 // With the lock held.
 std::shared_ptr<LogForwarder::Followed> LogForwarder::begin(
-    const ContainerRef& container, const std::string& spool_directory, const LogTarget& target,
-    const std::optional<std::string>& event_pattern
+    const ContainerRef& container, const std::string& spool_directory, const LogTarget& target
 ) {
   auto followed = std::make_shared<Followed>();
   followed->container = container;
@@ -128,6 +124,8 @@ std::shared_ptr<LogForwarder::Followed> LogForwarder::begin(
   if (remembered != remembered_.end()) followed->position = remembered->second;
   followed->reader = std::make_unique<SpoolReader>(spool_directory, followed->position.spool);
   followed->behind_unsent = followed->position.spool;
+  // One that is none keeps a container from starting; what an older agent started goes on by lines.
+  auto event_pattern = event_pattern_of(target);
   auto start = event_pattern ? EventStart::from(*event_pattern) : Error{};
   if (start) followed->start = std::move(start).value();
   if (event_pattern && !start) {

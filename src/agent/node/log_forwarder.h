@@ -60,12 +60,9 @@ class LogForwarder {
   /// Takes a position from the node's store, before the container is followed again.
   void remember(const std::string& key, const std::string& document);
 
-  /// Begins to forward a container's output, or goes on where it was. Doing it again changes nothing. `event_pattern`:
-  /// what begins an event of several lines (multiline.h); nothing when every line is one, as with a pattern that is none.
-  void follow(
-      const ContainerRef& container, const std::string& spool_directory, const LogTarget& target,
-      const std::optional<std::string>& event_pattern = {}
-  );
+  /// Begins to forward a container's output, or goes on where it was. Doing it again changes nothing.
+  /// The target says what begins an event of several lines (multiline.h); with a pattern that is none every line is one.
+  void follow(const ContainerRef& container, const std::string& spool_directory, const LogTarget& target);
 
   /// Forwards what the containers of a task have said, but for those of the Logs service, until each has ended and all of
   /// it has been taken by the other side, which may have to start first; for at most five seconds.
@@ -104,8 +101,7 @@ class LogForwarder {
   std::vector<std::shared_ptr<Followed>> followed_of(const std::string& task_id) const;
   void begin_lane(const std::string& lane);
   std::shared_ptr<Followed> begin(
-      const ContainerRef& container, const std::string& spool_directory, const LogTarget& target,
-      const std::optional<std::string>& event_pattern
+      const ContainerRef& container, const std::string& spool_directory, const LogTarget& target
   );
   bool forward(Followed& followed, bool ending = false);
   bool make_ready(Followed& followed);

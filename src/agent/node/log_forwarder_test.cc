@@ -38,7 +38,8 @@ class LogForwarderTest : public ::testing::Test {
     ASSERT_TRUE(store_->load([](const auto&) {}, [&](const auto& key, const auto& document) { positions[key] = document; }));
     forwarder_ = std::make_unique<LogForwarder>(sink_, *store_, metrics_);
     for (const auto& [key, document] : positions) forwarder_->remember(key, document);
-    forwarder_->follow(container_, directory_, {"group", "stream", true}, event_pattern_);
+    LogTarget target{.group = "group", .stream = "stream", .create_group = true, .multiline_pattern = event_pattern_};
+    forwarder_->follow(container_, directory_, target);
   }
 
   void end() {
@@ -72,7 +73,7 @@ class LogForwarderTest : public ::testing::Test {
     forwarder_->finish("t1");
   }
 
-  std::optional<std::string> event_pattern_;
+  std::string event_pattern_;
   ContainerRef container_{"t1", "app"};
   std::string directory_;
   std::string bytes_;

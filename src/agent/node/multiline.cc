@@ -77,14 +77,22 @@ std::string pattern_of_datetime(std::string_view format) {
   return out;
 }
 
-std::optional<std::string> event_pattern_of(const ecs::ContainerDefinition& container) {
-  if (!container.log_configuration || !container.log_configuration->options) return std::nullopt;
-  if (container.log_configuration->log_driver != ecs::LogDriver::awslogs) return std::nullopt;
-  const auto& options = *container.log_configuration->options;
-  // With both, the date counts.
-  if (auto date = options.find("awslogs-datetime-format"); date != options.end()) return pattern_of_datetime(date->second);
-  if (auto pattern = options.find("awslogs-multiline-pattern"); pattern != options.end()) return pattern->second;
+std::optional<std::string> event_pattern_of(const LogTarget& target) {
+  if (target.group.empty()) return std::nullopt;
+  if (!target.datetime_format.empty()) return pattern_of_datetime(target.datetime_format);
+  if (!target.multiline_pattern.empty()) return target.multiline_pattern;
   return std::nullopt;
+}
+
+Status check_event_pattern(const LogTarget& target) {
+  auto pattern = event_pattern_of(target);
+  if (!pattern) return Done{};
+  auto start = EventStart::from(*pattern);
+  if (start) return Done{};
+  std::string_view option = target.datetime_format.empty() ? "awslogs-multiline-pattern" : "awslogs-datetime-format";
+  return Error{"ResourceInitializationError",
+               cat("failed to initialize logging driver: awslogs could not parse multiline pattern key \"", option, "\": ",
+                   start.error().message)};
 }
 
 }  // namespace roadstead

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/ecs/shapes/container_definition.gen.h"
+#include "agent/core/actions.h"
 #include "base/result/result.h"
 
 namespace roadstead {
@@ -30,7 +30,10 @@ class EventStart {
 /// `\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`.
 std::string pattern_of_datetime(std::string_view format);
 
-/// What begins an event in the output of a container; nothing when every line is one.
-std::optional<std::string> event_pattern_of(const ecs::ContainerDefinition& container);
+/// What begins an event of a stream of awslogs; nothing when every line is one. With both options, the date counts.
+std::optional<std::string> event_pattern_of(const LogTarget& target);
+
+/// Whether lines can be told apart as the target asks. Errors: ResourceInitializationError, which names the pattern.
+Status check_event_pattern(const LogTarget& target);
 
 }  // namespace roadstead

@@ -5,8 +5,6 @@
 namespace roadstead {
 namespace {
 
-using Options = std::map<std::string, std::string>;
-
 bool matches(const std::string& pattern, const std::string& line) {
   auto start = EventStart::from(pattern);
   EXPECT_TRUE(start) << pattern;
@@ -37,15 +35,27 @@ TEST(Multiline, OnlyTheBeginningOfALongLineIsLookedAt) {
 TEST(Multiline, APatternThatIsNoneIsAnError) { EXPECT_FALSE(EventStart::from("(")); }
 
 TEST(Multiline, OptionsSayWhatBegins) {
-  ecs::ContainerDefinition container;
-  EXPECT_FALSE(event_pattern_of(container));
-  container.log_configuration = ecs::LogConfiguration{.log_driver = ecs::LogDriver::awslogs};
-  container.log_configuration->options = Options{{"awslogs-multiline-pattern", "^INFO"}};
-  EXPECT_EQ(event_pattern_of(container), "^INFO");
-  container.log_configuration->options = Options{{"awslogs-multiline-pattern", "^INFO"}, {"awslogs-datetime-format", "%Y"}};
-  EXPECT_EQ(event_pattern_of(container), "\\d{4}");
-  container.log_configuration->log_driver = ecs::LogDriver::json_file;
-  EXPECT_FALSE(event_pattern_of(container));
+  LogTarget target{.group = "g", .stream = "s"};
+  EXPECT_FALSE(event_pattern_of(target));
+  EXPECT_TRUE(check_event_pattern(target));
+  target.multiline_pattern = "^INFO";
+  EXPECT_EQ(event_pattern_of(target), "^INFO");
+  EXPECT_TRUE(check_event_pattern(target));
+  target.datetime_format = "%Y";
+  EXPECT_EQ(event_pattern_of(target), "\\d{4}");
+  target.group.clear();
+  EXPECT_FALSE(event_pattern_of(target)) << "another driver's";
+}
+
+TEST(Multiline, APatternThatIsNoneIsNamed) {
+  LogTarget target{.group = "g", .stream = "s", .multiline_pattern = "(["};
+  auto refused = check_event_pattern(target);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "ResourceInitializationError");
+  EXPECT_TRUE(refused.error().message.starts_with(
+      "failed to initialize logging driver: awslogs could not parse multiline pattern key \"awslogs-multiline-pattern\": the "
+      "pattern ([ cannot be used: "
+  )) << refused.error().message;
 }
 
 }  // namespace

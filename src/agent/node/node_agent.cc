@@ -288,7 +288,7 @@ void NodeAgent::follow_output(const StartContainer& action) {
       .image_digest = progress->image_digest,
   });
   ContainerRef container{action.target.task_id, action.target.container};
-  forwarder_->follow(container, deps_.runtime.spool_directory(container), target, event_pattern_of(*definition));
+  forwarder_->follow(container, deps_.runtime.spool_directory(container), target);
 }
 
 // After a restart of the agent: goes on with the output of everything that was started before.

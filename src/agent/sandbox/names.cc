@@ -75,6 +75,27 @@ std::string render_resolv_conf(const NetworkSpec& task, const Resolvers& machine
   return text;
 }
 
+NameFiles render_name_files(const Joined& joined, const OwnNames& own) {
+  NameFiles files = joined.names;
+  std::string_view address = joined.address.empty() ? std::string_view("127.0.0.1") : joined.address;
+  if (!own.hostname.empty()) {
+    bool machines_own = joined.netns_path.empty();
+    // The file of the machine stays as it is, with a line more.
+    if (!machines_own) files.hosts = render_hosts({}, {});
+    if (!files.hosts.empty() && !files.hosts.ends_with('\n')) files.hosts += '\n';
+    files.hosts += cat(address, '\t', own.hostname, '\n');
+    files.hostname = own.hostname;
+  } else if (!files.hosts.empty() && !files.hosts.ends_with('\n')) {
+    files.hosts += '\n';
+  }
+  for (const auto& names : own.peers) files.hosts += cat(address, '\t', names, '\n');
+  for (const auto& line : own.extra_hosts) files.hosts += cat(line, '\n');
+  if (own.dns_servers.empty() && own.dns_search.empty()) return files;
+  NetworkSpec asked{.dns_servers = own.dns_servers, .dns_search = own.dns_search};
+  files.resolv_conf = render_resolv_conf(asked, parse_resolv_conf(joined.names.resolv_conf));
+  return files;
+}
+
 std::string render_hosts(
     std::string_view hostname, std::string_view address, const std::vector<std::pair<std::string, std::string>>& extra
 ) {

@@ -1,4 +1,4 @@
-// What a task finds in /etc/resolv.conf, /etc/hosts and /etc/hostname, as text. Pure but for reading the machine's own.
+// What a task and its containers find in /etc/resolv.conf, /etc/hosts and /etc/hostname, as text. Pure but for reading the machine's own.
 // A resolver on the machine's loopback cannot be reached from a task, so systemd-resolved's real ones stand in for it.
 #pragma once
 
@@ -20,6 +20,18 @@ struct Resolvers {
   bool operator==(const Resolvers&) const = default;
 };
 
+/// What one container of a task knows beside what all of them know.
+struct OwnNames {
+  std::string container = {};                   ///< its name in the task definition
+  std::string hostname = {};                    ///< empty: the task's, or in host mode the machine's
+  std::vector<std::string> peers = {};          ///< names of others in its network namespace: "db mysql", a line each
+  std::vector<std::string> extra_hosts = {};    ///< lines, "address<TAB>name"
+  std::vector<std::string> dns_servers = {};    ///< instead of the task's
+  std::vector<std::string> dns_search = {};     ///< instead of the task's
+
+  bool operator==(const OwnNames&) const = default;
+};
+
 /// Reads a resolv.conf; lines it does not know are passed over.
 Resolvers parse_resolv_conf(std::string_view text);
 
@@ -37,6 +49,10 @@ std::string render_resolv_conf(const NetworkSpec& task, const Resolvers& machine
 std::string render_hosts(
     std::string_view hostname, std::string_view address, const std::vector<std::pair<std::string, std::string>>& extra = {}
 );
+
+/// The files of one container of a task that got `joined`: its own host name stands in its /etc/hosts once, at the task's
+/// address, or at 127.0.0.1 when it has none or has the machine's.
+NameFiles render_name_files(const Joined& joined, const OwnNames& own);
 
 /// The task's host name: as asked, or "ip-10-0-1-5", or the first 12 characters of its id when it has no address.
 std::string hostname_of(const NetworkSpec& task, std::string_view address);

@@ -65,6 +65,26 @@ TEST(Names, HostsNameTheTask) {
   EXPECT_EQ(hostname_of({.task_id = "0123456789abcdef"}, ""), "0123456789ab");
 }
 
+TEST(Names, AContainersOwnComeBesideTheTasks) {
+  Joined bridge{.netns_path = "/n", .address = "172.30.0.2"};
+  bridge.names = {.resolv_conf = "nameserver 192.0.2.1\nsearch lan\n", .hosts = render_hosts("task", "172.30.0.2"), .hostname = "task"};
+  EXPECT_EQ(render_name_files(bridge, {.container = "plain"}), bridge.names);
+  auto web = render_name_files(bridge, {.hostname = "web", .peers = {"db mysql"}, .extra_hosts = {"10.0.0.9\tquay"}});
+  EXPECT_EQ(web.hosts, "127.0.0.1\tlocalhost\n172.30.0.2\tweb\n172.30.0.2\tdb mysql\n10.0.0.9\tquay\n");
+  EXPECT_EQ(web.hostname, "web");
+  EXPECT_EQ(web.resolv_conf, bridge.names.resolv_conf);
+  auto asks = render_name_files(bridge, {.dns_servers = {"9.9.9.9"}});
+  EXPECT_EQ(asks.resolv_conf, "nameserver 9.9.9.9\nsearch lan\n");
+  EXPECT_EQ(asks.hosts, bridge.names.hosts);
+
+  Joined none{.netns_path = "/n", .names = {.hosts = render_hosts("task", "")}};
+  EXPECT_EQ(render_name_files(none, {.hostname = "web"}).hosts, "127.0.0.1\tlocalhost\n127.0.0.1\tweb\n");
+  Joined host{.names = {.hosts = "127.0.0.1 localhost", .hostname = "machine"}};
+  EXPECT_EQ(render_name_files(host, {.hostname = "web"}).hosts, "127.0.0.1 localhost\n127.0.0.1\tweb\n");
+  EXPECT_EQ(render_name_files(host, {}).hosts, "127.0.0.1 localhost\n");
+  EXPECT_EQ(render_name_files(host, {}).hostname, "machine");
+}
+
 TEST(Record, RoundTrips) {
   TaskRecord record{.task = bridge_task("b", {{.protocol = "udp", .container_port = 53, .host_port = 50000}}), .link = "rsd1"};
   record.task.address = "172.30.0.2";

@@ -30,7 +30,7 @@ std::vector<std::string> render_connect_hosts(const EndpointRows& endpoints, con
   std::vector<std::string> lines;
   for (const auto& [key, endpoint] : endpoints) {
     if (endpoint->namespace_id != namespace_id) continue;
-    for (const auto& name : endpoint->dns_names) lines.push_back(cat(endpoint->address, " ", name));
+    for (const auto& name : endpoint->dns_names) lines.push_back(cat(endpoint->address, "\t", name));
   }
   return lines;
 }

@@ -15,7 +15,7 @@ namespace roadstead {
 using EndpointRows = std::map<std::string, std::shared_ptr<const ConnectEndpointRow>>;
 using SecurityGroupRows = std::map<std::string, std::shared_ptr<const SecurityGroupRow>>;
 
-/// Lines for the names of a namespace, "address name". What comes later is for tasks that start later, as AWS has it.
+/// Lines for the names of a namespace, "address<TAB>name". What comes later is for tasks that start later, as AWS has it.
 std::vector<std::string> render_connect_hosts(const EndpointRows& endpoints, const std::string& namespace_id);
 
 /// An endpoint for the network. Those get through whom a security group of the tasks that serve it, which are of `revision`, lets

@@ -81,7 +81,7 @@ TEST(RenderConnectHosts, NamesOfOneNamespaceAlone) {
   other.namespace_id = "ns-2";
   EndpointRows rows{{"a", std::make_shared<const ConnectEndpointRow>(endpoint_row())},
                     {"b", std::make_shared<const ConnectEndpointRow>(other)}};
-  EXPECT_EQ(render_connect_hosts(rows, "ns-1"), (std::vector<std::string>{"169.254.176.9 web", "169.254.176.9 web.corp"}));
+  EXPECT_EQ(render_connect_hosts(rows, "ns-1"), (std::vector<std::string>{"169.254.176.9\tweb", "169.254.176.9\tweb.corp"}));
   EXPECT_TRUE(render_connect_hosts(rows, "ns-3").empty());
 }
 

@@ -5,6 +5,8 @@
 #include <csignal>
 #include <utility>
 
+#include "agent/core/network/render_names.h"
+#include "agent/core/network/render_ports.h"
 #include "agent/core/render/render_firelens.h"
 #include "agent/core/render/render_log.h"
 #include "agent/core/render/render_volumes.h"
@@ -59,7 +61,7 @@ void add_volumes(const ContainerSources& from, ContainerSpec& spec) {
 }
 
 void add_name_files(const ContainerSources& from, ContainerSpec& spec) {
-  std::string directory = cat(task_directory(*from.settings, from.task->task_id), "/names/");
+  std::string directory = cat(names_directory(*from.settings, from.task->task_id), "/", spec.name, "/");
   for (std::string_view file : {"resolv.conf", "hosts", "hostname"}) {
     std::string destination = cat("/etc/", file);
     bool mounted = std::ranges::find(spec.mounts, destination, &ContainerMount::destination) != spec.mounts.end();
@@ -143,13 +145,12 @@ std::string private_dns_name(const AgentSettings& settings, const std::string& a
 std::string render_hostname(const ContainerSources& from) {
   bool own_address = from.task->network.has_value();
   if (own_address) return private_dns_name(*from.settings, from.task->network->private_ip);
-  if (from.container->hostname) return *from.container->hostname;
-  bool machines_own = from.definition->network_mode == ecs::NetworkMode::host;
-  if (machines_own) return std::string(trim(from.joined.names.hostname));
-  return from.runtime_id.substr(0, 12);
+  auto own = render_own_hostname(*from.task, *from.definition, *from.container, from.runtime_id);
+  return own.empty() ? std::string(trim(from.joined.names.hostname)) : own;
 }
 
-NetworkMode mode_of(const ecs::TaskDefinition& definition) {
+NetworkMode network_mode_of(const TaskRow& task, const ecs::TaskDefinition& definition) {
+  if (task.network) return NetworkMode::awsvpc;
   switch (definition.network_mode.value_or(ecs::NetworkMode::bridge)) {
     case ecs::NetworkMode::awsvpc:
       return NetworkMode::awsvpc;
@@ -211,10 +212,14 @@ ContainerSpec render_container_spec(const ContainerSources& from) {
 std::vector<std::string> render_environment(const ContainerSources& from) {
   std::vector<std::string> environment = from.image.environment;
   bool fargate = on_fargate(*from.task);
-  std::string metadata = cat("http://169.254.170.2/v4/", from.runtime_id);
-  environment.push_back(cat("ECS_CONTAINER_METADATA_URI=http://169.254.170.2/v3/", from.runtime_id));
-  environment.push_back(cat("ECS_CONTAINER_METADATA_URI_V4=", metadata));
-  environment.push_back(cat("ECS_AGENT_URI=http://169.254.170.2/api/", from.runtime_id));
+  // The endpoints know a task by its address: one without finds nobody there, and its programs must not look for keys.
+  NetworkMode mode = network_mode_of(*from.task, *from.definition);
+  bool has_endpoints = mode == NetworkMode::awsvpc || mode == NetworkMode::bridge;
+  if (has_endpoints) {
+    environment.push_back(cat("ECS_CONTAINER_METADATA_URI=http://169.254.170.2/v3/", from.runtime_id));
+    environment.push_back(cat("ECS_CONTAINER_METADATA_URI_V4=http://169.254.170.2/v4/", from.runtime_id));
+    environment.push_back(cat("ECS_AGENT_URI=http://169.254.170.2/api/", from.runtime_id));
+  }
   environment.push_back(cat("AWS_EXECUTION_ENV=", fargate ? "AWS_ECS_FARGATE" : "AWS_ECS_EC2"));
   if (fargate) {
     environment.push_back(cat("AWS_REGION=", from.settings->region));
@@ -222,7 +227,7 @@ std::vector<std::string> render_environment(const ContainerSources& from) {
   }
   bool role = from.definition->task_role_arn.has_value();
   if (from.task->overrides && from.task->overrides->task_role_arn) role = true;
-  if (role) {
+  if (role && has_endpoints) {
     environment.push_back(cat("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/", from.runtime_id));
   }
   auto gpus = share_of_gpus(*from.task, *from.definition, from.container->name.value_or(""));
@@ -261,28 +266,14 @@ std::map<std::string, std::string> render_labels(const ContainerSources& from) {
 }
 
 NetworkSpec render_network(const AgentSettings& settings, const TaskRow& task, const ecs::TaskDefinition& definition) {
-  NetworkSpec spec{.task_id = task.task_id, .mode = mode_of(definition)};
+  NetworkSpec spec{.task_id = task.task_id, .mode = network_mode_of(task, definition)};
   if (task.network) {
-    spec.mode = NetworkMode::awsvpc;
     spec.address = task.network->private_ip;
     spec.mac = task.network->mac_address;
     spec.security_group_ids = task.network->security_group_ids;
     spec.hostname = private_dns_name(settings, task.network->private_ip);
   }
-  for (const auto& container : list_of(definition.container_definitions)) {
-    const auto& servers = list_of(container.dns_servers);
-    if (spec.dns_servers.empty()) spec.dns_servers = servers;
-    if (spec.dns_search.empty()) spec.dns_search = list_of(container.dns_search_domains);
-    if (spec.mode != NetworkMode::bridge) continue;
-    for (const auto& port : list_of(container.port_mappings)) {
-      if (!port.container_port) continue;
-      spec.port_mappings.push_back({
-          .protocol = port.protocol == ecs::TransportProtocol::udp ? "udp" : "tcp",
-          .container_port = static_cast<std::uint16_t>(*port.container_port),
-          .host_port = static_cast<std::uint16_t>(port.host_port.value_or(0)),
-      });
-    }
-  }
+  if (spec.mode == NetworkMode::bridge) spec.port_mappings = render_port_mappings(definition);
   return spec;
 }
 
@@ -300,14 +291,6 @@ TaskSpec render_task_spec(const TaskRow& task, const ecs::TaskDefinition& defini
     spec.shm_bytes = std::max(spec.shm_bytes, container.linux_parameters->shared_memory_size.value_or(0) * mib);
   }
   return spec;
-}
-
-std::vector<std::string> render_extra_hosts(const ecs::TaskDefinition& definition) {
-  std::vector<std::string> lines;
-  for (const auto& container : list_of(definition.container_definitions)) {
-    for (const auto& host : list_of(container.extra_hosts)) lines.push_back(cat(host.ip_address, " ", host.hostname));
-  }
-  return lines;
 }
 
 int signal_number(std::string_view text) {
@@ -337,6 +320,8 @@ LogTarget render_log_target(const TaskRow& task, const ecs::ContainerDefinition&
   LogTarget target{.group = option("awslogs-group"), .create_group = option("awslogs-create-group") == "true"};
   std::string prefix = option("awslogs-stream-prefix");
   target.stream = prefix.empty() ? runtime_id : cat(prefix, "/", container.name.value_or(""), "/", task.task_id);
+  target.datetime_format = option("awslogs-datetime-format");
+  target.multiline_pattern = option("awslogs-multiline-pattern");
   return target;
 }
 

@@ -42,13 +42,10 @@ NetworkSpec render_network(const AgentSettings& settings, const TaskRow& task, c
 /// Limits of the whole task; its netns_path is left open.
 TaskSpec render_task_spec(const TaskRow& task, const ecs::TaskDefinition& definition);
 
-/// Lines of /etc/hosts that extraHosts of the task's containers add.
-std::vector<std::string> render_extra_hosts(const ecs::TaskDefinition& definition);
-
 /// "SIGTERM", "TERM", "15" as a number; 15 for what is empty or unknown.
 int signal_number(std::string_view text);
 
-/// Stream `<prefix>/<container>/<task id>`, or the runtime id without a prefix. Source: reference/ecs-core.md §7.1.
+/// Of awslogs: stream `<prefix>/<container>/<task id>`, or the runtime id without a prefix. Source: reference/ecs-core.md §7.1.
 LogTarget render_log_target(const TaskRow& task, const ecs::ContainerDefinition& container, const std::string& runtime_id);
 
 /// Whether a task runs by the rules of Fargate: the form of its ids, its environment.

@@ -107,6 +107,26 @@ TEST(RenderContainer, RegionOnFargateOnlyAndCredentialsWithARoleOnly) {
   EXPECT_TRUE(has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/0123-0000000042"));
 }
 
+TEST(RenderContainer, WithoutAnAddressThereAreNoEndpoints) {
+  Scene scene;
+  scene.definition.task_role_arn = "arn:aws:iam::123456789012:role/r";
+  auto endpoints = [&] {
+    Words environment = render_environment(scene.sources());
+    return std::ranges::count_if(environment, [](const std::string& entry) {
+      return entry.starts_with("ECS_CONTAINER_METADATA_URI") || entry.starts_with("ECS_AGENT_URI=") ||
+             entry.starts_with("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=");
+    });
+  };
+  EXPECT_EQ(endpoints(), 4);
+  scene.task.network.reset();
+  scene.definition.network_mode = ecs::NetworkMode::bridge;
+  EXPECT_EQ(endpoints(), 4);
+  for (auto mode : {ecs::NetworkMode::host, ecs::NetworkMode::none}) {
+    scene.definition.network_mode = mode;
+    EXPECT_EQ(endpoints(), 0);
+  }
+}
+
 TEST(RenderContainer, GpusOfTheReservationAndTheirVariable) {
   Scene scene;
   ecs::ResourceRequirement two;
@@ -186,7 +206,7 @@ TEST(RenderContainer, VolumesOfItsOwnAndOfOthers) {
   EXPECT_TRUE(spec.mounts[0].read_only);
   EXPECT_EQ(spec.mounts[1].source, "/agent/tasks/0123/volumes/scratch");
   EXPECT_FALSE(spec.mounts[1].read_only);
-  EXPECT_EQ(spec.mounts[2].source, "/agent/tasks/0123/names/resolv.conf");
+  EXPECT_EQ(spec.mounts[2].source, "/agent/tasks/0123/names/app/resolv.conf");
 }
 
 TEST(RenderContainer, AVolumeOverANameFileWins) {
@@ -215,12 +235,10 @@ TEST(RenderNetwork, AwsvpcTakesTheRowsAddressAndBridgeThePorts) {
   scene.task.network.reset();
   scene.definition.network_mode.reset();
   scene.container.port_mappings = {{{.container_port = 80, .host_port = 8080}, {.container_port = 53, .protocol = ecs::TransportProtocol::udp}}};
-  scene.container.dns_servers = {{"1.1.1.1"}};
   scene.definition.container_definitions = {{scene.container}};
   NetworkSpec bridge = render_network(scene.settings, scene.task, scene.definition);
   EXPECT_EQ(bridge.mode, NetworkMode::bridge);
   EXPECT_EQ(bridge.port_mappings, (std::vector<PortMapping>{{"tcp", 80, 8080}, {"udp", 53, 0}}));
-  EXPECT_EQ(bridge.dns_servers, (Words{"1.1.1.1"}));
 }
 
 TEST(RenderTaskSpec, CpuIsAQuotaAndMemoryALimit) {
