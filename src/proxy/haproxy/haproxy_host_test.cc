@@ -35,6 +35,15 @@ TEST_F(HaproxyTest, ServesAHostOverVerifiedTls) {
   EXPECT_NE(rootless->body.find(";CalledFrom=app\r\n", header), std::string::npos) << rootless->body;
 }
 
+/// Whether the balancer says of an answer that it is its own, and when it was given.
+::testing::AssertionResult is_signed(const std::string& head) {
+  if (head.find("server: awselb/2.0\r\n") == std::string::npos) return ::testing::AssertionFailure() << "no Server: " << head;
+  auto date = head.find("date: ");
+  bool once = date != std::string::npos && head.find("date: ", date + 1) == std::string::npos;
+  if (!once || head.find(" gmt\r\n", date) == std::string::npos) return ::testing::AssertionFailure() << "not one Date: " << head;
+  return ::testing::AssertionSuccess();
+}
+
 TEST_F(HaproxyTest, AnswersByItselfAsAwsDoes) {
   HttpServer never("never");
   never.health_status = 500;
@@ -45,17 +54,20 @@ TEST_F(HaproxyTest, AnswersByItselfAsAwsDoes) {
   ASSERT_TRUE(unavailable) << unavailable.error().message;
   EXPECT_EQ(unavailable->status, 503);
   EXPECT_NE(unavailable->body.find("<center><h1>503 Service Temporarily Unavailable</h1></center>"), std::string::npos);
+  EXPECT_TRUE(is_signed(unavailable->head));
   EXPECT_EQ(never.requests, 0);
   auto unknown = get_once(settings_.https_port, "localhost", "/", authority());
   ASSERT_TRUE(unknown) << unknown.error().message;
   EXPECT_EQ(unknown->status, 404);
   EXPECT_EQ(unknown->body, "Not Found");
   EXPECT_NE(unknown->head.find("content-type: text/plain\r\n"), std::string::npos);
+  EXPECT_TRUE(is_signed(unknown->head));
   auto plain = get_once(settings_.http_port, "web.localhost", "/a?b=c", {});
   ASSERT_TRUE(plain) << plain.error().message;
   EXPECT_EQ(plain->status, 301);
   auto to = cat("location: https://web.localhost:", settings_.https_port, "/a?b=c\r\n");
   EXPECT_NE(plain->head.find(to), std::string::npos) << plain->head;
+  EXPECT_TRUE(is_signed(plain->head));
 }
 
 TEST_F(HaproxyTest, UsesConnectionsToTargetsAgain) {

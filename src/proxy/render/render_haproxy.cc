@@ -111,6 +111,11 @@ std::string render_headers(bool tls, int port) {
   );
 }
 
+/// What this balancer answers by itself has a Date, as AWS's; error pages are files, which cannot have one. The usual answer,
+/// which is a target's and has one, pays for a comparison of numbers.
+constexpr std::string_view dated_answers =
+    "  http-after-response set-header Date %[date,http_date] if { status 300:599 } !{ res.hdr(date) -m found }\n";
+
 std::string render_frontend(const ProxySettings& settings, const Routes& routes, const FrontendRoutes& front) {
   auto text = cat("frontend ", front.tls ? "https-" : "http-", front.port, "\n", render_bind(settings, front));
   text += cat("  timeout client ", front.idle_timeout_seconds, "s\n  timeout http-request ", front.idle_timeout_seconds,
@@ -130,6 +135,7 @@ std::string render_frontend(const ProxySettings& settings, const Routes& routes,
       map_path(settings, routes.splits), ") unless { var(txn.backend) -m found }\n"
   );
   text += render_headers(front.tls, real_port(settings, front.port));
+  text += dated_answers;
   text += cat("  use_backend %[var(txn.backend)]\n  default_backend ", unavailable_backend, "\n\n");
   return text;
 }
@@ -137,7 +143,7 @@ std::string render_frontend(const ProxySettings& settings, const Routes& routes,
 std::string render_redirect(const ProxySettings& settings, const std::string& name, const Redirect& redirect) {
   int port = real_port(settings, redirect.port);
   bool standard = port == (redirect.protocol == "http" ? 80 : 443);
-  auto text = cat("backend ", name, "\n  http-request redirect code ", redirect.status_code == 302 ? 302 : 301,
+  auto text = cat("backend ", name, "\n  http-after-response set-header Server awselb/2.0\n  http-request redirect code ", redirect.status_code == 302 ? 302 : 301,
                   " location ", redirect.protocol, "://%[var(txn.host)]");
   if (!standard) text += cat(":", port);
   return text + "%[pathq]\n\n";
@@ -149,7 +155,7 @@ std::string render_fixed(const ProxySettings& settings, const std::string& name,
     auto type = response.content_type.empty() ? std::string("text/plain") : response.content_type;
     text += cat(" content-type ", quoted(type), " file ", settings.directory, "/pages/", name, ".body");
   }
-  return text + " hdr Server awselb/2.0\n\n";
+  return text + " hdr Server awselb/2.0 hdr Date %[date,http_date]\n\n";
 }
 
 std::string health_check_uri(const TargetGroupRow& group) {
