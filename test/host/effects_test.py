@@ -147,22 +147,60 @@ class Effects(tasks.TaskCase):
     # names and ports
 
     def test_names(self):
+        """Each container of a bridge task has a name, links, hosts and resolvers of its own, and the task's address."""
         task = self.start({"hostname": "harbour", "extraHosts": [{"hostname": "quay", "ipAddress": "10.9.8.7"}],
-                           "dnsServers": ["10.1.2.3"], "dnsSearchDomains": ["sea.test"]}, networkMode="bridge")
+                           "dnsServers": ["10.1.2.3"], "dnsSearchDomains": ["sea.test"], "links": ["side:db", "other"]},
+                          [self.sleeper("side"), self.sleeper("other")], networkMode="bridge")
         self.assertEqual(self.shell(task, "hostname").strip(), "harbour")
-        self.assertRegex(self.shell(task, "cat /etc/hosts"), r"10\.9\.8\.7\s+quay")
+        address = self.shell(task, "hostname -i").strip()
+        hosts = self.shell(task, "cat /etc/hosts")
+        for line in (f"{address}\tharbour", f"{address}\tdb side", f"{address}\tother", "10.9.8.7\tquay"):
+            self.assertEqual(hosts.splitlines().count(line), 1, hosts)
+        for name in ("db", "side", "other", "harbour"):
+            self.assertIn(f"({address})", self.shell(task, f"ping -c 1 {name}"))
         resolver = self.shell(task, "cat /etc/resolv.conf")
         self.assertIn("nameserver 10.1.2.3", resolver)
         self.assertIn("search sea.test", resolver)
+        # Nothing of that is its neighbour's.
+        self.assertEqual(self.shell(task, "hostname -i", "side").strip(), address)
+        self.assertEqual(self.shell(task, "hostname", "side").strip(), task["containers"][1]["runtimeId"][:12])
+        self.assertNotRegex(self.shell(task, "cat /etc/hosts", "side"), r"quay|harbour|\bdb\b")
+        self.assertNotIn("10.1.2.3", self.shell(task, "cat /etc/resolv.conf", "side"))
+
+    def test_files_and_sockets_of_the_machine(self):
+        place = self.world.state / "of-the-machine"
+        place.mkdir()
+        (place / "file").write_text("kept")
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(str(place / "socket"))
+        listener.listen()
+        volumes = [{"name": name, "host": {"sourcePath": str(place / name)}} for name in ("file", "socket", "made")]
+        task = self.start({"mountPoints": [{"sourceVolume": each["name"], "containerPath": f"/run/host/{each['name']}"} for each in volumes],
+                           "readonlyRootFilesystem": True}, volumes=volumes)
+        self.assertEqual(self.shell(task, "cd /run/host && test -S socket && test -d made && cat file"), "kept")
+        self.assertTrue((place / "made").is_dir())
 
     def test_ports_of_the_machine(self):
         fixed = world.free_ports(1)[0]
         task = self.start({"command": ["sh", "-c", "mkdir /www; echo here > /www/index.html; httpd -f -p 80 -h /www"],
-                           "portMappings": [{"containerPort": 80, "hostPort": fixed}, {"containerPort": 81}]}, networkMode="bridge")
+                           "portMappings": [{"containerPort": 80, "hostPort": fixed}, {"containerPort": 81}]},
+                          [self.sleeper("side", portMappings=[{"containerPort": 82}])], networkMode="bridge")
         bindings = {each["containerPort"]: each["hostPort"] for each in task["containers"][0]["networkBindings"]}
+        self.assertEqual(set(bindings), {80, 81})
+        self.assertEqual([each["containerPort"] for each in task["containers"][1]["networkBindings"]], [82])
         self.assertEqual(bindings[80], fixed)
         self.assertGreaterEqual(bindings[81], 32768)
         self.assertIn("here", world.until("the port answers", lambda: self.fetch(fixed)))
+
+    def test_a_range_of_ports(self):
+        task = self.start({"command": ["sh", "-c", "mkdir /www; echo here > /www/index.html; httpd -f -p 7001 -h /www"],
+                           "portMappings": [{"containerPortRange": "7000-7009"}]}, networkMode="bridge")
+        binding, = task["containers"][0]["networkBindings"]
+        self.assertEqual((binding["bindIP"], binding["containerPortRange"], binding["protocol"]), ("0.0.0.0", "7000-7009", "tcp"))
+        first, last = map(int, binding["hostPortRange"].split("-"))
+        self.assertEqual(last - first, 9)
+        self.assertIn("here", world.until("the second port answers", lambda: self.fetch(first + 1)))
 
     def fetch(self, port):
         try:
@@ -175,9 +213,13 @@ class Effects(tasks.TaskCase):
     def test_no_network(self):
         task = self.start({}, networkMode="none")
         self.assertEqual(self.shell(task, "ls /sys/class/net").split(), ["lo"])
+        self.assertEqual(self.shell(task, "hostname -i").strip(), "127.0.0.1")
+        self.assertNotRegex(self.shell(task, "env"), "169.254.170.2|AWS_CONTAINER")
 
     def test_the_network_of_the_machine(self):
-        task = self.start({}, networkMode="host")
+        task = self.start({"hostname": "harbour"}, networkMode="host", taskRoleArn=self.world.role("app"))
+        self.assertEqual(self.shell(task, "hostname -i").strip(), "127.0.0.1")
+        self.assertNotRegex(self.shell(task, "env"), "169.254.170.2|AWS_CONTAINER")
         inside = self.shell(task, "cut -d: -f1 /proc/net/dev").split()
         self.assertLessEqual({name for _, name in socket.if_nameindex()}, set(inside))
 
@@ -236,6 +278,31 @@ class Effects(tasks.TaskCase):
             over = world.until("the task stops", lambda arn=task["taskArn"]: self.when_stopped(arn))
             self.assertEqual(self.codes(over), {"app": code})
             self.assertEqual((over["stopCode"], over["stoppedReason"]), ("UserInitiated", "enough"))
+
+    def test_a_log_has_the_containers_own_words_only(self):
+        def log(**options):
+            return {"logDriver": "awslogs", "options": {"awslogs-group": "/effects", "awslogs-region": self.world.identity["region"],
+                                                        "awslogs-create-group": "true", "awslogs-stream-prefix": "p", **options}}
+
+        def told(task):
+            stream = f"p/app/{self.id_of(task)}"
+            return [each["message"] for each in logs.get_log_events(logGroupName="/effects", logStreamName=stream)["events"]]
+
+        logs = self.world.client("logs")
+        spoke = self.ended([self.script("app", "echo one; echo; echo two", logConfiguration=log())])
+        world.until("both lines are there", lambda: told(spoke) == ["one", "two"])
+        dates = {"awslogs-datetime-format": "\\[%b %d, %Y %H:%M:%S\\]"}
+        stack = self.ended([self.script("app", "echo '[May 01, 2017 19:00:01] it broke'; echo; echo '  at one'; echo '[May 01, 2017 19:00:04] over'",
+                                        logConfiguration=log(**dates))])
+        world.until("two events are there", lambda: told(stack) == ["[May 01, 2017 19:00:01] it broke\n\n  at one", "[May 01, 2017 19:00:04] over"])
+        missing = self.ended([self.sleeper("app", command=["/no/such/program"], logConfiguration=log())])
+        self.assertIn("/no/such/program", missing["stoppedReason"])
+        self.assertEqual(told(missing), [])
+        unusable = self.ended([self.sleeper("app", logConfiguration=log(**{"awslogs-multiline-pattern": "(["}))])
+        self.assertEqual(unusable["stopCode"], "TaskFailedToStart")
+        self.assertTrue(unusable["stoppedReason"].startswith("ResourceInitializationError: failed to initialize logging driver: awslogs "
+                                                             'could not parse multiline pattern key "awslogs-multiline-pattern": the '
+                                                             "pattern (["), unusable["stoppedReason"])
 
     def test_labels(self):
         task = self.start({"dockerLabels": {"com.example.port": "Kiel"}})

@@ -87,6 +87,16 @@ bool collide(const PortMapping& a, const PortMapping& b, bool bridge) {
   return one.first <= other.last && other.first <= one.last;
 }
 
+std::string ports_text(const PortMapping& port) { return port.container_port_range.value_or(cat(port.container_port.value_or(0))); }
+
+/// AWS gives each container of a bridge task a network namespace; here they share the task's.
+Error shared_port(const PortMapping& port, const std::string& container) {
+  return client_error(cat("The container port is used multiple times in task: ", ports_text(port), ". The container '", container,
+                          "' and one before it would both listen there, and on this server the containers of a task with ",
+                          "networkMode bridge share one network namespace. Give one of them another containerPort, or run it ",
+                          "in a task of its own."));
+}
+
 }  // namespace
 
 Status complete_ports(std::vector<PortMapping>& ports, const TaskDefinition& definition) {
@@ -107,16 +117,20 @@ Status complete_ports(std::vector<PortMapping>& ports, const TaskDefinition& def
 Status check_port_uses(const TaskDefinition& definition) {
   std::set<std::string> names;
   std::vector<PortMapping> taken;
+  std::vector<PortMapping> others;
   bool bridge = definition.network_mode.value_or(NetworkMode::bridge) == NetworkMode::bridge;
   for (const auto& container : *definition.container_definitions) {
-    if (bridge) taken.clear();  // each container has ports of its own
+    if (bridge) others.insert(others.end(), taken.begin(), taken.end());
+    if (bridge) taken.clear();
     for (const auto& port : *container.port_mappings) {
       if (port.name && !names.insert(*port.name).second) {
         return client_error(cat("The port mapping name is already used: ", *port.name));
       }
+      if (std::ranges::any_of(others, [&](const PortMapping& other) { return collide(port, other, false); })) {
+        return shared_port(port, container.name.value_or(""));
+      }
       if (std::ranges::any_of(taken, [&](const PortMapping& other) { return collide(port, other, bridge); })) {
-        auto ports = port.container_port_range.value_or(cat(port.container_port.value_or(0)));
-        return client_error(cat("The container port is used multiple times in task: ", ports));
+        return client_error(cat("The container port is used multiple times in task: ", ports_text(port)));
       }
       taken.push_back(port);
     }
