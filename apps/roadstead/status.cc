@@ -24,6 +24,8 @@ void print_task(const json::object& task, const char* indent) {
   std::printf("%stask %.8s  %-14s %-9s %-15s %s%s%s\n", indent, text_of(task, "id").c_str(), text_of(task, "status").c_str(),
               text_of(task, "health").c_str(), text_of(task, "address").c_str(), text_of(task, "image").c_str(),
               reason.empty() ? "" : "  ", reason.c_str());
+  auto waiting = text_of(task, "waiting_for");
+  if (!waiting.empty()) std::printf("%s  %s\n", indent, waiting.c_str());
 }
 
 void print_service(const json::object& service) {
@@ -37,6 +39,8 @@ void print_service(const json::object& service) {
     auto reason = text_of(object, "reason");
     std::printf("    deployment  %s%s%s  %s%% of the traffic%s%s\n", text_of(object, "status").c_str(), stage.empty() ? "" : " ",
                 stage.c_str(), text_of(object, "traffic_percent").c_str(), reason.empty() ? "" : "  ", reason.c_str());
+    auto failure = text_of(object, "last_failure");
+    if (!failure.empty() && reason.find(failure) == std::string::npos) std::printf("      last failure  %s\n", failure.c_str());
   }
   for (const auto& task : service.at("tasks").as_array()) print_task(task.as_object(), "    ");
   auto event = text_of(service, "event");

@@ -2,7 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "base/text/text.h"
 #include "decide/express/express_resources.h"
+#include "decide/tasks/target_health.h"
 #include "rows/rows.gen.h"
 
 namespace roadstead {
@@ -11,13 +13,25 @@ namespace {
 
 namespace json = boost::json;
 
-json::object task_json(const TaskRow& task) {
+/// What keeps a task from being given traffic; empty when nothing does.
+std::string waiting_for(const Reader& rows, const TaskRow& task) {
+  std::string out;
+  rows.for_each(TargetRowIndex::by_task, task.task_arn, [&](const TargetRow& target) {
+    if (target.state != TargetState::initial && target.state != TargetState::unhealthy) return;
+    if (!out.empty()) out += "; ";
+    out += cat("target ", to_lower(to_string(target.state)), ": ", target_health_text(rows, target));
+  });
+  return out;
+}
+
+json::object task_json(const Reader& rows, const TaskRow& task) {
   json::object out{{"id", task.task_id},
                    {"status", std::string(to_string(task.last_status))},
                    {"health", std::string(to_string(task.health_status))}};
   if (task.network) out["address"] = task.network->private_ip;
   if (!task.containers.empty()) out["image"] = task.containers.front().image;
   if (task.stopped_reason) out["reason"] = *task.stopped_reason;
+  if (auto waiting = waiting_for(rows, task); !waiting.empty()) out["waiting_for"] = waiting;
   return out;
 }
 
@@ -25,6 +39,7 @@ json::object deployment_json(const ServiceDeploymentRow& row) {
   json::object out{{"status", std::string(to_string(row.status))}, {"traffic_percent", static_cast<int>(row.production_weight)}};
   if (row.lifecycle_stage) out["stage"] = std::string(to_string(*row.lifecycle_stage));
   if (row.status_reason) out["reason"] = *row.status_reason;
+  if (row.last_failure && row.status != ecs::ServiceDeploymentStatus::successful) out["last_failure"] = *row.last_failure;
   return out;
 }
 
@@ -51,7 +66,7 @@ json::object service_json(const Reader& rows, const ServiceRow& service) {
   rows.for_each(TaskRowIndex::present_by_service, service.service_arn, [&](const TaskRow& task) {
     if (task.last_status == TaskStatus::running) ++running;
     if (task.last_status < TaskStatus::running) ++pending;
-    tasks.push_back(task_json(task));
+    tasks.push_back(task_json(rows, task));
   });
   json::object out{{"name", service.service_name}, {"status", service.status},  {"desired", service.desired_count},
                    {"running", running},           {"pending", pending},        {"tasks", tasks},
@@ -73,7 +88,7 @@ boost::json::value status_tree(const Reader& rows) {
     });
     json::array tasks;
     rows.for_each(TaskRowIndex::present_by_cluster, cluster.cluster_arn, [&](const TaskRow& task) {
-      if (!task.service_arn) tasks.push_back(task_json(task));
+      if (!task.service_arn) tasks.push_back(task_json(rows, task));
     });
     clusters.push_back(json::object{{"name", cluster.cluster_name}, {"services", services}, {"tasks", tasks}});
   });

@@ -167,7 +167,10 @@ void replace_failing(ServicePlan& plan, const RevisionView& revision, int health
     if (!task.failing || !task.active()) continue;
     // Its replacement is up, or there is no room for one: it goes.
     if (healthy < wanted && !no_room && !deploys(plan.view, *task.row)) continue;
-    if (deploys(plan.view, *task.row)) plan.add(CountFailure{task.row->task_arn, false, true, task.failing_reason});
+    if (deploys(plan.view, *task.row)) {
+      auto detail = task.failing_detail.empty() ? std::string() : cat(": ", task.failing_detail);
+      plan.add(CountFailure{task.row->task_arn, false, true, cat(task.failing_reason, detail)});
+    }
     plan.add(StopTasks{{task.row->task_arn}, task.failing_reason});
     return;
   }

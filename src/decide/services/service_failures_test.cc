@@ -59,6 +59,23 @@ TEST(ServiceFailures, NoFurtherTaskIsTriedWhileTheLastUnhealthyOneGoes) {
   EXPECT_EQ(count_of<StartTasks>(plan), 0);
 }
 
+TEST(ServiceFailures, WhatTheHealthChecksSawIsPartOfTheFailureButNotOfTheStoppedReason) {
+  auto world = deploying(0);
+  auto& task = world.revision("b").tasks.front();
+  task.healthy = false;
+  task.failing = true;
+  task.failing_reason = "Task failed ELB health checks in (target-group tg)";
+  task.failing_detail = "Health checks failed with these codes: [404] on port 80, /nothere";
+  std::string counted;
+  std::string stopped;
+  for (const auto& action : world.plan()) {
+    if (const auto* failure = std::get_if<CountFailure>(&action)) counted = failure->reason;
+    if (const auto* stop = std::get_if<StopTasks>(&action)) stopped = stop->reason;
+  }
+  EXPECT_EQ(counted, "Task failed ELB health checks in (target-group tg): Health checks failed with these codes: [404] on port 80, /nothere");
+  EXPECT_EQ(stopped, "Task failed ELB health checks in (target-group tg)") << "AWS's text";
+}
+
 TEST(ServiceFailures, AFailureIsCountedWithItsReason) {
   auto world = deploying(0);
   end_by_itself(world.revision("b").tasks.front(), TaskStatus::stopped);

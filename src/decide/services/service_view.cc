@@ -7,6 +7,7 @@
 #include "decide/services/service_places.h"
 #include "decide/services/zones/rebalancing.h"
 #include "decide/services/task_set_plan.h"
+#include "decide/tasks/target_health.h"
 
 namespace roadstead {
 
@@ -63,6 +64,7 @@ ServiceTask judge(const Reader& rows, std::shared_ptr<const TaskRow> row, const 
   auto started = task.row->started_at.value_or(now);
   auto grace_end = started + seconds(service.health_check_grace_period_seconds.value_or(0));
   judge_failing(task, unhealthy.get(), grace_end, now);
+  if (task.failing && unhealthy) task.failing_detail = target_health_text(rows, *unhealthy);
   task.healthy = !task.failing && own_checks_are(*task.row, ecs::HealthStatus::healthy) && targets_healthy &&
                  (!balanced || target_count > 0);
   if (!balanced && !has_own_check(*task.row) && now < started + running_is_healthy_after) {

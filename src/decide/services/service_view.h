@@ -23,6 +23,8 @@ struct ServiceTask {
   /// Runs, its grace period is over, and it is unhealthy: `failing_reason` is the stopped reason that AWS would give.
   bool failing = false;
   std::string failing_reason;
+  /// What its health checks saw, for people; empty where nothing is known.
+  std::string failing_detail = {};
   /// Its container instance is drained: it is to be replaced (reference/ecs-core.md §5.7).
   bool leaving = false;
   /// It leaves, but only once it is the last on its instance: a task of a DAEMON service.

@@ -59,6 +59,7 @@ void judge_newcomer(
   }
   out.reason = "Elb.InitialHealthChecking";
   out.description = "Initial health checks in progress";
+  if (failing) *out.description += cat("; the last one: ", health_failure(server->second).description);
 }
 
 }  // namespace
@@ -95,6 +96,8 @@ HealthFailure health_failure(const LiveServer& server) {
     return {"Target.ResponseCodeMismatch", cat("Health checks failed with these codes: [", server.check_code, "]")};
   }
   if (server.check_status.ends_with("TOUT")) return {"Target.Timeout", "Request timed out"};
+  // AWS stops after the third word; that the port is wrong is what its users have to find out.
+  if (server.check_status == "L4CON") return {"Target.FailedHealthChecks", "Health checks failed: nobody listens"};
   return {"Target.FailedHealthChecks", "Health checks failed"};
 }
 

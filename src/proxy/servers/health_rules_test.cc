@@ -39,6 +39,7 @@ TEST_F(HealthRulesTest, FailuresDoNotCountWithinTheGrace) {
   see(TargetPhase::newcomer, {"DOWN", "L7STS", 502, 0});
   EXPECT_EQ(judge().state, TargetState::initial);
   EXPECT_EQ(judge().reason, Text("Elb.InitialHealthChecking"));
+  EXPECT_EQ(judge().description, Text("Initial health checks in progress; the last one: Health checks failed with these codes: [502]"));
   auto late = judge(std::chrono::seconds(61));
   EXPECT_EQ(late.state, TargetState::unhealthy);
   EXPECT_EQ(late.reason, Text("Target.ResponseCodeMismatch"));
@@ -60,6 +61,8 @@ TEST_F(HealthRulesTest, FailuresAreToldInAwsWords) {
   see(TargetPhase::settled, {"DOWN 1/5", "L4CON", 0, 0});
   EXPECT_EQ(judge().state, TargetState::unhealthy);
   EXPECT_EQ(judge().reason, Text("Target.FailedHealthChecks"));
+  EXPECT_EQ(judge().description, Text("Health checks failed: nobody listens"));
+  see(TargetPhase::settled, {"DOWN 1/5", "L6RSP", 0, 0});
   EXPECT_EQ(judge().description, Text("Health checks failed"));
 }
 
