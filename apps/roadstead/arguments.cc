@@ -7,6 +7,12 @@
 namespace roadstead {
 
 Result<Arguments> Arguments::parse(const std::vector<std::string>& words, const std::vector<Option>& options) {
+  auto out = TRY(parse_with_words(words, options));
+  if (out.words_.empty()) return out;
+  return Error{"Usage", cat("The word '", out.words_.front(), "' means nothing here: this command takes options only.\n", help_of(options))};
+}
+
+Result<Arguments> Arguments::parse_with_words(const std::vector<std::string>& words, const std::vector<Option>& options) {
   Arguments out;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i];

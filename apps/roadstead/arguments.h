@@ -20,8 +20,12 @@ struct Option {
 
 class Arguments {
  public:
-  /// Errors: Usage, naming the word that is wrong and the options there are.
+  /// The command line of a sub-command that takes options only. Errors: Usage, naming the word that is wrong and the options
+  /// there are.
   static Result<Arguments> parse(const std::vector<std::string>& words, const std::vector<Option>& options);
+
+  /// As `parse`, for a sub-command that takes plain words besides. Errors: Usage, for options only.
+  static Result<Arguments> parse_with_words(const std::vector<std::string>& words, const std::vector<Option>& options);
 
   bool has(std::string_view name) const { return options_.contains(std::string(name)); }
   std::string get(std::string_view name, std::string_view otherwise) const;

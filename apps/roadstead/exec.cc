@@ -306,7 +306,7 @@ int run_exec(const Words& words) {
   auto options = with_common_options({{"container", "NAME", "which container; needed when the task has several"},
                                       {"interactive", "", "with a terminal"}});
   auto dashes = std::ranges::find(words, "--");
-  auto arguments = Arguments::parse(Words(words.begin(), dashes), options);
+  auto arguments = Arguments::parse_with_words(Words(words.begin(), dashes), options);
   if (!arguments) return fail(arguments.error());
   Words command = dashes == words.end() ? Words() : Words(dashes + 1, words.end());
   constexpr const char* usage = "usage: roadstead exec TASK [--container NAME] [--interactive] -- COMMAND…\n\n";

@@ -59,7 +59,7 @@ Result<json::value> ask(const Arguments& arguments) {
 int run_image(const Words& words) {
   auto options = with_common_options({{"name", "NAME", "what `image` members of task definitions call it, such as nginx:demo"},
                                       {"platform", "PLATFORM", "what it is built for, such as linux/arm64 (this machine's own)"}});
-  auto arguments = Arguments::parse(words, options);
+  auto arguments = Arguments::parse_with_words(words, options);
   if (!arguments) return fail(arguments.error());
   if (arguments->has("help")) {
     std::printf("%s%s", usage_text, help_of(options).c_str());
