@@ -60,7 +60,8 @@ void Admin::serve(HttpRequest request, HttpResponder respond) {
   auto parameters = parameters_of(request.target);
   if (route == "GET /admin/identity") {
     const auto& who = deps_.identity;
-    respond(json_response(200, {{"endpoint", who.endpoint},
+    respond(json_response(200, {{"name", who.name},
+                                {"endpoint", who.endpoint},
                                 {"region", who.region},
                                 {"account_id", who.account_id},
                                 {"access_key_id", who.access_key_id},

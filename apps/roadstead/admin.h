@@ -24,6 +24,8 @@ namespace roadstead {
 
 /// What the command line is told of a running server.
 struct AdminIdentity {
+  /// Of the installation (ServeSettings::name).
+  std::string name;
   std::string endpoint;
   std::string region;
   std::string account_id;

@@ -39,11 +39,15 @@ int fail(const Error& error) {
   return error.code == "Usage" ? 2 : 1;
 }
 
-std::vector<Option> with_common_options(std::vector<Option> own) {
+std::vector<Option> with_state_options(std::vector<Option> own) {
   own.push_back({"state", "DIR", "the server's state directory (/var/lib/roadstead, or $ROADSTEAD_STATE)"});
-  own.push_back({"json", "", "print JSON for machines"});
   own.push_back({"help", "", "show this"});
   return own;
+}
+
+std::vector<Option> with_common_options(std::vector<Option> own) {
+  own.push_back({"json", "", "print JSON for machines"});
+  return with_state_options(std::move(own));
 }
 
 }  // namespace roadstead

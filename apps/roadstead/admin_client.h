@@ -17,7 +17,10 @@ Result<boost::json::value> ask_server(const std::string& state_directory, std::s
 /// Prints an error for the user and gives the exit code that goes with it.
 int fail(const Error& error);
 
-/// The options that all sub-commands of a running server take.
+/// The options that all sub-commands of a running server take, after their own.
+std::vector<Option> with_state_options(std::vector<Option> own);
+
+/// As above, of those that print JSON with --json.
 std::vector<Option> with_common_options(std::vector<Option> own);
 
 }  // namespace roadstead

@@ -13,6 +13,7 @@
 #include "io/file.h"
 #include "io/system_clock.h"
 #include "node_parts.h"
+#include "parts/trusted_file.h"
 #include "store/log/state_directory.h"
 
 namespace roadstead {
@@ -96,7 +97,11 @@ int run_down(const Words& words) {
   auto runtime = runtime_settings(*settings);
   sweep.step("cgroups", remove_all_cgroups(runtime.cgroup_root, runtime.cgroup_prefix));
   sweep.step("network", teardown_network(network_config(*settings, settings->network_cidr)));
-  if (arguments->has("purge")) sweep.step("state", remove_tree(settings->state_directory));
+  if (arguments->has("purge")) {
+    // Without a certificate nobody can have been made to trust it.
+    if (auto pem = read_file(ca_file(*settings))) sweep.step("trust", distrust_authority(settings->name, *pem));
+    sweep.step("state", remove_tree(settings->state_directory));
+  }
   return sweep.failed() ? 1 : 0;
 }
 

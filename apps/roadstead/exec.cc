@@ -303,8 +303,8 @@ Result<int> attach(const Arguments& arguments, const Words& command) {
 
 /// Runs a command in a container and ends as it ends: with its exit code, or 255 when that is not known.
 int run_exec(const Words& words) {
-  auto options = with_common_options({{"container", "NAME", "which container; needed when the task has several"},
-                                      {"interactive", "", "with a terminal"}});
+  auto options = with_state_options({{"container", "NAME", "which container; needed when the task has several"},
+                                     {"interactive", "", "with a terminal"}});
   auto dashes = std::ranges::find(words, "--");
   auto arguments = Arguments::parse_with_words(Words(words.begin(), dashes), options);
   if (!arguments) return fail(arguments.error());

@@ -255,7 +255,7 @@ Status Server::Parts::open_door(const ServeSettings& settings, const Opening& op
   if (tls) options.tls = TRY(api_certificate(settings, wall.now()));
   endpoint = cat(tls ? "https://" : "http://", tls ? settings.api_tls_host : settings.api_address, ':', settings.api_port);
   const auto& who = opening.identity;
-  AdminIdentity identity{endpoint, who.region, who.account_id, who.access_key_id, who.secret_access_key,
+  AdminIdentity identity{settings.name, endpoint, who.region, who.account_id, who.access_key_id, who.secret_access_key,
                          ca_file(settings)};
   admin = std::make_unique<Admin>(Admin::Deps{*transactor, *images, *workers, std::move(identity), [this] { ask_to_stop(); }});
   http = TRY(HttpServer::start(std::move(options), [this](HttpRequest request, HttpResponder respond) {
