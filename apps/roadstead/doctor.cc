@@ -8,6 +8,7 @@
 #include "agent/images/emulation.h"
 #include "agent/sandbox/probe.h"
 #include "base/text/text.h"
+#include "checks/place_checks.h"
 #include "commands.h"
 #include "io/file.h"
 #include "io/subprocess.h"
@@ -19,14 +20,6 @@ namespace roadstead {
 namespace {
 
 constexpr std::uint64_t least_free_bytes = std::uint64_t{2} << 30;
-
-/// One line of the report; `mend` says what to do when it is not all right.
-struct Check {
-  std::string name;
-  bool ok = false;
-  std::string found;
-  std::string mend;
-};
 
 std::string version_option(std::string_view program) {
   if (program == "haproxy") return "-v";
@@ -117,6 +110,10 @@ std::vector<Check> all_checks(const ServeSettings& settings) {
       check_gpus(settings),
       check_emulation(),
   };
+  // A server of this state that runs has its places, and does not want for them.
+  if (!ask_server(settings.state_directory, "GET", "/admin/identity")) {
+    for (auto& check : check_places(settings)) checks.push_back(std::move(check));
+  }
   if (::geteuid() != 0) return checks;
   checks.push_back(check_runtime(settings));
   for (const auto& line : probe_network(network_config(settings, settings.network_cidr))) {

@@ -47,20 +47,22 @@ int try_address(const std::string& address, int port, Trial trial) {
 
 }  // namespace
 
+std::optional<std::string> listen_problem(const std::string& address, int port, const std::string& otherwise) {
+  int problem = try_address(address, port, Trial::listen);
+  if (problem == 0) return std::nullopt;
+  auto where = cat("Port ", port, " on ", address);
+  if (problem == EADDRINUSE) return cat(where, " is used by another program. Stop that program, or ", otherwise, ".");
+  if (problem == EACCES) return cat(where, " needs root. Run roadstead as root, or ", otherwise, ".");
+  return cat(where, " cannot be listened on: ", strerror(problem), ". Choose another address or port.");
+}
+
 std::optional<std::string> listen_problem(const ProxySettings& settings, int port) {
   bool https = port == settings.https_port;
   std::string elsewhere = "remove the listener of that port";
   if (https) elsewhere = "start roadstead with --https-port 8443";
   if (port == settings.http_port) elsewhere = "start roadstead with --http-port 8080";
   for (const auto& address : settings.bind_addresses) {
-    int problem = try_address(address, port, Trial::listen);
-    if (problem == 0) continue;
-    auto where = cat("Port ", port, " on ", address);
-    if (problem == EADDRINUSE) {
-      return cat(where, " is used by another program. Stop that program, or ", elsewhere, ".");
-    }
-    if (problem == EACCES) return cat(where, " needs root. Run roadstead as root, or ", elsewhere, ".");
-    return cat(where, " cannot be listened on: ", strerror(problem), ". Choose another address or port.");
+    if (auto problem = listen_problem(address, port, elsewhere)) return problem;
   }
   return std::nullopt;
 }

@@ -9,6 +9,9 @@
 
 namespace roadstead {
 
+/// Why `port` cannot be listened on at `address`, with `otherwise`, which ends a sentence, as what else to do; or nothing.
+std::optional<std::string> listen_problem(const std::string& address, int port, const std::string& otherwise);
+
 /// Why `port` cannot be listened on at one of the bind addresses and what to do, or nothing.
 std::optional<std::string> listen_problem(const ProxySettings& settings, int port);
 
