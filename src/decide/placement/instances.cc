@@ -5,6 +5,7 @@
 #include "base/data/hash.h"
 #include "base/id/arn.h"
 #include "base/text/text.h"
+#include "decide/placement/capabilities.h"
 #include "decide/placement/placement.h"
 
 namespace roadstead {
@@ -28,7 +29,6 @@ std::vector<ecs::Attribute> built_in_attributes(const NodeRow& node) {
   out.push_back(attribute("ecs.os-type", "linux"));
   out.push_back(attribute("ecs.os-family", "LINUX"));
   out.push_back(attribute("ecs.cpu-architecture", node.cpu_architecture == "ARM64" ? "arm64" : "x86_64"));
-  out.push_back(attribute("ecs.capability.external", ""));
   return out;
 }
 
@@ -120,10 +120,18 @@ bool runs_architecture(std::string_view wanted, std::string_view own, const std:
   return wanted.empty() || wanted == own || std::ranges::find(emulated, wanted) != emulated.end();
 }
 
+std::vector<ecs::Attribute> with_capabilities(const Instance& instance) {
+  auto out = instance.attributes;
+  if (instance.row.foreign) return out;
+  for (auto name : node_capabilities()) out.push_back(attribute(std::string(name), ""));
+  return out;
+}
+
 std::optional<std::string> attribute_of(const Instance& instance, std::string_view name) {
   for (const auto& attribute : instance.attributes) {
     if (attribute.name == name) return attribute.value.value_or("");
   }
+  if (!instance.row.foreign && is_node_capability(name)) return "";
   return std::nullopt;
 }
 

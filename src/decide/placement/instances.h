@@ -33,7 +33,8 @@ struct Instance {
   std::vector<std::string> emulated_architectures = {};
   std::int32_t cpu_units = 0;
   std::int32_t memory_mib = 0;
-  /// Those that the node has by itself and those of the row; no name twice.
+  /// Those that the node has by itself and those of the row; no name twice. What every node has is not among them: see
+  /// with_capabilities.
   std::vector<ecs::Attribute> attributes = {};
 };
 
@@ -58,6 +59,9 @@ bool takes_tasks(const Reader& rows, std::string_view cluster_arn, std::string_v
 
 /// Whether a machine runs programs for the architecture `wanted` (X86_64, ARM64; empty is any): by itself or by emulation.
 bool runs_architecture(std::string_view wanted, std::string_view own, const std::vector<std::string>& emulated);
+
+/// Its attributes as the API shows them: a node's capabilities, too.
+std::vector<ecs::Attribute> with_capabilities(const Instance& instance);
 
 /// The value of an attribute; nothing when the instance lacks it, empty when it has no value.
 std::optional<std::string> attribute_of(const Instance& instance, std::string_view name);

@@ -1,5 +1,6 @@
 #include "services/servicediscovery/instance_rules.h"
 
+#include "base/text/ip_address.h"
 #include "base/text/text.h"
 #include "decide/discovery/discovery_rows.h"
 #include "services/servicediscovery/name_rules.h"

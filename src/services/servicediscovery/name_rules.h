@@ -15,9 +15,7 @@ Status check_dns_namespace(std::string_view name);
 /// is what DNS must carry; empty when the service is not told by DNS. Errors: InvalidInput.
 Status check_service_name(std::string_view name, std::string_view full_name);
 
-/// "127.0.0.1", "2001:db8::1", "api.example.com".
-bool is_ipv4(std::string_view text);
-bool is_ipv6(std::string_view text);
+/// "api.example.com".
 bool is_host_name(std::string_view text);
 
 }  // namespace roadstead::servicediscovery

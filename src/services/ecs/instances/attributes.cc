@@ -100,7 +100,8 @@ Result<ListAttributesResponse> list_attributes(Tx& tx, const Caller& who, const 
   auto instances = instances_of(tx, cluster->cluster_arn, tx.now());
   for (const auto& instance : instances) {
     if (instance.row.status == "INACTIVE") continue;
-    for (const auto& attribute : instance.attributes) {
+    auto attributes = with_capabilities(instance);
+    for (const auto& attribute : attributes) {
       if (in.attribute_name && attribute.name != *in.attribute_name) continue;
       if (in.attribute_value && attribute.value.value_or("") != *in.attribute_value) continue;
       found.push_back(shown(attribute, instance.row.container_instance_arn));

@@ -120,7 +120,7 @@ ContainerInstance describe_instance(const Reader& rows, const Instance& instance
   out.agent_connected = instance.connected;
   out.running_tasks_count = counts.running;
   out.pending_tasks_count = counts.pending;
-  out.attributes = instance.attributes;
+  out.attributes = with_capabilities(instance);
   out.registered_at = instance.row.registered_at;
   out.attachments.emplace();
   out.tags.emplace();

@@ -6,10 +6,11 @@
 
 #include "aws/wire/json.h"
 #include "base/text/text.h"
-#include "decide/logging/log_options.h"
+#include "decide/placement/capabilities.h"
 #include "decide/placement/cluster_query.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/container_rules.h"
+#include "services/ecs/task_definitions/value_rules.h"
 #include "services/ecs/task_definitions/volume_rules.h"
 
 namespace roadstead::ecs {
@@ -51,7 +52,8 @@ bool requires_launch_type(const TaskDefinition& definition, Compatibility type) 
 Status normalise_sizes(TaskDefinition& definition) {
   if (definition.cpu) {
     auto units = parse_cpu_units(*definition.cpu);
-    if (!units || *units < smallest_cpu || *units > largest_cpu) return client_error("Invalid 'cpu' setting for task. Give CPU units such as 256 or 1024, or vCPUs such as \".25 vCPU\".");
+    if (units && *units < smallest_cpu) return client_error(cat("Invalid 'cpu' setting for task. ", *units, " CPU units are too few: give at least ", smallest_cpu, '.'));
+    if (!units || *units > largest_cpu) return client_error("Invalid 'cpu' setting for task. Give CPU units such as 256 or 1024, or vCPUs such as \".25 vCPU\".");
     definition.cpu = std::to_string(*units);
   }
   if (definition.memory) {
@@ -101,23 +103,31 @@ Status check_proxy(const TaskDefinition& definition) {
   return client_error(cat("Proxy container [", name, "] does not exist"));
 }
 
+bool is_windows(const TaskDefinition& definition) {
+  return definition.runtime_platform && definition.runtime_platform->operating_system_family.value_or(OSFamily::linux_) != OSFamily::linux_;
+}
+
+/// Those instances have networks of tasks or of the host, and Linux (§2.6).
+bool fits_managed_instances(const TaskDefinition& definition) {
+  auto mode = definition.network_mode;
+  return (mode == NetworkMode::awsvpc || mode == NetworkMode::host) && !is_windows(definition);
+}
+
 /// What a launch type would refuse to run, said at registration when the definition asks for it (§2.1).
 Status check_requirements(const TaskDefinition& definition) {
-  bool windows = definition.runtime_platform && definition.runtime_platform->operating_system_family.value_or(OSFamily::linux_) != OSFamily::linux_;
-  if (windows && definition.runtime_platform->cpu_architecture == CPUArchitecture::arm64) {
+  if (is_windows(definition) && definition.runtime_platform->cpu_architecture == CPUArchitecture::arm64) {
     return client_error("The cpuArchitecture ARM64 is not supported with a Windows operatingSystemFamily.");
   }
   if (requires_launch_type(definition, Compatibility::fargate)) TRY(check_fargate(definition));
   if (requires_launch_type(definition, Compatibility::external) && definition.network_mode == NetworkMode::awsvpc) {
     return client_error("EXTERNAL compatible task definitions do not support networkMode awsvpc. Use bridge, host or none.");
   }
+  if (requires_launch_type(definition, Compatibility::managed_instances) && !fits_managed_instances(definition)) {
+    return client_error("MANAGED_INSTANCES compatible task definitions run Linux containers in the networkMode awsvpc or host.");
+  }
   if (!definition.ephemeral_storage) return Done{};
   if (!check_fargate(definition)) return client_error("ephemeralStorage is only supported for task definitions that are compatible with Fargate.");
   return check_ephemeral_storage(*definition.ephemeral_storage);
-}
-
-void expand_role(std::optional<std::string>& role, std::string_view account_id) {
-  if (role && !role->starts_with("arn:")) role = cat("arn:aws:iam::", account_id, ":role/", *role);
 }
 
 /// Every launch type the definition would be valid for (§2.6).
@@ -126,43 +136,13 @@ std::vector<Compatibility> compatibilities_of(const TaskDefinition& definition) 
   if (definition.network_mode != NetworkMode::awsvpc) out.push_back(Compatibility::external);
   out.push_back(Compatibility::ec2);
   if (check_fargate(definition)) out.push_back(Compatibility::fargate);
-  return out;
-}
-
-Attribute attribute(std::string_view name) {
-  Attribute out;
-  out.name = name;
+  if (fits_managed_instances(definition)) out.push_back(Compatibility::managed_instances);
   return out;
 }
 
 std::vector<Attribute> required_attributes(const TaskDefinition& definition) {
   std::vector<Attribute> out;
-  auto add = [&](bool needed, std::string name) {
-    auto same = [&](const Attribute& other) { return other.name == name; };
-    if (needed && std::ranges::none_of(out, same)) out.push_back(attribute(name));
-  };
-  add(definition.task_role_arn.has_value(), "com.amazonaws.ecs.capability.task-iam-role");
-  for (const auto& container : *definition.container_definitions) {
-    if (container.log_configuration) {
-      auto driver = container.log_configuration->log_driver;
-      add(true, cat("com.amazonaws.ecs.capability.logging-driver.", to_string(driver)));
-      add(driver == LogDriver::awslogs && definition.execution_role_arn, "ecs.capability.execution-role-awslogs");
-    }
-    if (container.firelens_configuration) {
-      add(true, cat("ecs.capability.firelens.", to_string(container.firelens_configuration->type)));
-      const auto& options = container.firelens_configuration->options;
-      auto type = log_option(options.value_or(LogOptions{}), "config-file-type");
-      add(!type.empty(), cat("ecs.capability.firelens.options.config.", type));
-    }
-    add(container.environment_files && !container.environment_files->empty(), "ecs.capability.env-files.s3");
-    add(container.privileged.value_or(false), "com.amazonaws.ecs.capability.privileged-container");
-    add(container.health_check.has_value(), "ecs.capability.container-health-check");
-    add(container.depends_on.has_value(), "ecs.capability.container-ordering");
-    add(container.restart_policy.has_value(), "ecs.capability.container-restart-policy");
-  }
-  add(true, "com.amazonaws.ecs.capability.docker-remote-api.1.18");
-  add(definition.network_mode == NetworkMode::awsvpc, "ecs.capability.task-eni");
-  add(definition.cpu || definition.memory, "ecs.capability.task-cpu-mem-limit");
+  for (auto& name : required_capabilities(definition)) out.emplace_back().name = std::move(name);
   return out;
 }
 
@@ -186,12 +166,14 @@ Result<TaskDefinition> complete_definition(TaskDefinition definition, std::strin
   }
   if (!definition.volumes) definition.volumes.emplace();
   if (!definition.placement_constraints) definition.placement_constraints.emplace();
-  expand_role(definition.task_role_arn, account_id);
-  expand_role(definition.execution_role_arn, account_id);
+  TRY(complete_role(definition.task_role_arn, "taskRoleArn", account_id));
+  TRY(complete_role(definition.execution_role_arn, "executionRoleArn", account_id));
   TRY(normalise_sizes(definition));
   for (auto& container : *definition.container_definitions) TRY(complete_container(container, definition));
   TRY(check_volume_kinds(definition));
+  for (const auto& container : *definition.container_definitions) TRY(check_values(container, is_windows(definition)));
   TRY(check_references(definition));
+  TRY(check_host_ports(definition));
   TRY(check_constraints(definition));
   TRY(check_proxy(definition));
   TRY(check_requirements(definition));

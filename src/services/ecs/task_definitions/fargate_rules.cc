@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/text/text.h"
+#include "decide/placement/capabilities.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/definition_rules.h"
 
@@ -41,12 +42,6 @@ constexpr int most_open_files = 1'048'576;
 constexpr int smallest_windows_cpu = 1024;
 
 Error unsupported(std::string_view member) { return client_error(cat("Fargate compatible task definitions do not support ", member)); }
-
-/// "123456789012.dkr.ecr.us-east-1.amazonaws.com/repository:tag"
-bool is_ecr_image(std::string_view image) {
-  auto host = image.substr(0, image.find('/'));
-  return host.size() < image.size() && host.find(".dkr.ecr.") == 12 && host.find(".amazonaws.com") != std::string_view::npos;
-}
 
 Status check_linux_parameters(const LinuxParameters& given) {
   if (given.devices && !given.devices->empty()) return unsupported("devices");

@@ -8,6 +8,7 @@
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/definition_rules.h"
 #include "services/ecs/task_definitions/env_file_rules.h"
+#include "services/ecs/task_definitions/value_rules.h"
 
 namespace roadstead::ecs {
 
@@ -103,6 +104,7 @@ Status check_overrides(const TaskDefinition& definition, const std::optional<Tas
   for (const auto& container : overrides->container_overrides.value_or(std::vector<ContainerOverride>{})) {
     auto same = [&](const ContainerDefinition& other) { return other.name == container.name; };
     if (auto files = check_env_files(container.environment_files); !files) return invalid_parameter(files.error().message);
+    if (auto values = check_environment(container.environment, container.name.value_or("")); !values) return invalid_parameter(values.error().message);
     TRY(check_requirement_override(container, fargate));
     auto found = std::ranges::find_if(*definition.container_definitions, same);
     if (found != definition.container_definitions->end()) {
