@@ -72,18 +72,33 @@ std::optional<ImageRow> parse_row(const json::object& in) {
   return row;
 }
 
+/// One spelling of the names that mean one local image: "busybox", "library/busybox" and "docker.io/library/busybox:latest".
+std::string spelling_of(std::string_view name) {
+  auto parsed = parse_image_reference(name);
+  return parsed && parsed->plain ? parsed->canonical() : local_image_name(name);
+}
+
 }  // namespace
 
 std::string ImageCatalog::key(const std::string& reference, const Platform& platform) {
   return cat(reference, ' ', to_string(platform));
 }
 
+ImageCatalog::Rows::const_iterator ImageCatalog::local_row(std::string_view name, const Platform& platform) const {
+  auto found = rows_.find(key(local_image_name(name), platform));
+  if (found != rows_.end() && found->second.local) return found;
+  auto spelling = spelling_of(name);
+  return std::find_if(rows_.begin(), rows_.end(), [&](const auto& entry) {
+    const auto& row = entry.second;
+    return row.local && row.platform == platform && spelling_of(row.reference) == spelling;
+  });
+}
+
 const ImageRow* ImageCatalog::local_or_by_digest(
     const std::string& text, const ImageReference& reference, const Platform& platform
 ) const {
   if (reference.plain) {
-    auto found = rows_.find(key(local_image_name(text), platform));
-    if (found != rows_.end() && found->second.local) return &found->second;
+    if (auto found = local_row(text, platform); found != rows_.end()) return &found->second;
   }
   if (reference.digest.empty()) return nullptr;
   for (const auto& [unused, row] : rows_) {
@@ -106,9 +121,9 @@ const ImageRow* ImageCatalog::with_digest(const std::string& digest, const Platf
 }
 
 std::optional<Platform> ImageCatalog::local_elsewhere(const std::string& text, const Platform& platform) const {
-  auto name = local_image_name(text);
+  auto spelling = spelling_of(text);
   for (const auto& [unused, row] : rows_) {
-    if (row.local && row.reference == name && row.platform != platform) return row.platform;
+    if (row.local && row.platform != platform && spelling_of(row.reference) == spelling) return row.platform;
   }
   return std::nullopt;
 }
@@ -116,6 +131,14 @@ std::optional<Platform> ImageCatalog::local_elsewhere(const std::string& text, c
 void ImageCatalog::put(ImageRow row) {
   auto at = key(row.reference, row.platform);
   auto before = rows_.find(at);
+  if (before == rows_.end() && row.local) {
+    // The same name in another spelling; a node with one name for it takes both.
+    if (auto other = local_row(row.reference, row.platform); other != rows_.end()) {
+      auto moved = rows_.extract(other);
+      moved.key() = at;
+      before = rows_.insert(std::move(moved)).position;
+    }
+  }
   if (before != rows_.end() && before->second.digest != row.digest && before->second.reference.find('@') == std::string::npos) {
     ImageRow old = std::move(before->second);
     old.reference = cat(name_of(old), '@', old.digest);
@@ -131,11 +154,11 @@ void ImageCatalog::touch(const ImageRow& row, Instant now) {
 }
 
 std::vector<ImageRow> ImageCatalog::find(const std::string& reference) const {
-  auto local = local_image_name(reference);
+  auto spelling = spelling_of(reference);
   auto parsed = parse_image_reference(reference);
   std::vector<ImageRow> found;
   for (const auto& [unused, row] : rows_) {
-    if (row.reference == reference || (row.local && row.reference == local)) found.push_back(row);
+    if (row.reference == reference || (row.local && spelling_of(row.reference) == spelling)) found.push_back(row);
   }
   if (!found.empty() || !parsed) return found;  // a local name hides the registry's
   for (const auto& [unused, row] : rows_) {

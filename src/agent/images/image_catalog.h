@@ -60,9 +60,14 @@ class ImageCatalog {
   const ImageRow* oldest_unused(const std::set<std::string>& in_use, Instant before) const;
 
  private:
+  using Rows = std::map<std::string, ImageRow>;
+
   static std::string key(const std::string& reference, const Platform& platform);
 
-  std::map<std::string, ImageRow> rows_;
+  /// The local image that a name means in any of its spellings.
+  Rows::const_iterator local_row(std::string_view name, const Platform& platform) const;
+
+  Rows rows_;
 };
 
 /// catalog.json both ways; the configuration is not in it. Errors: InvalidImage.

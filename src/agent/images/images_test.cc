@@ -170,7 +170,7 @@ ImageRow row(const std::string& reference, const std::string& digest, std::int64
 
 const Platform amd64{.architecture = "amd64"};
 
-TEST(Catalog, PrefersTheLocalNameOnlyIfItIsExact) {
+TEST(Catalog, PrefersTheLocalNameInAnySpelling) {
   ImageCatalog catalog;
   catalog.put(row("nginx:demo", digest_a, 1, true));
   auto serves = [&](const std::string& text) { return catalog.local_or_by_digest(text, *parse_image_reference(text), amd64) != nullptr; };
@@ -178,9 +178,24 @@ TEST(Catalog, PrefersTheLocalNameOnlyIfItIsExact) {
   EXPECT_TRUE(serves("nginx@" + digest_a));
   EXPECT_FALSE(serves("nginx"));
   EXPECT_FALSE(serves("docker://nginx:demo"));
-  EXPECT_FALSE(serves("docker.io/library/nginx:demo"));
+  EXPECT_TRUE(serves("docker.io/library/nginx:demo"));
+  EXPECT_TRUE(serves("library/nginx:demo"));
+  EXPECT_FALSE(serves("other/nginx:demo"));
+  EXPECT_FALSE(serves("localhost/library/nginx:demo"));
   EXPECT_FALSE(serves("other@" + digest_a));
   EXPECT_EQ(catalog.local_elsewhere("nginx:demo", {.architecture = "arm64"}), amd64);
+  EXPECT_EQ(catalog.local_elsewhere("library/nginx:demo", {.architecture = "arm64"}), amd64);
+}
+
+TEST(Catalog, KeepsOneLocalImageForAllSpellingsOfItsName) {
+  ImageCatalog catalog;
+  catalog.put(row("busybox:latest", digest_a, 1, true));
+  catalog.put(row("docker.io/library/busybox:latest", digest_b, 2, true));
+  EXPECT_EQ(catalog.local_or_by_digest("busybox", *parse_image_reference("busybox"), amd64)->digest, digest_b);
+  ASSERT_EQ(catalog.find("library/busybox").size(), 1U);
+  EXPECT_EQ(catalog.find("library/busybox").front().digest, digest_b);
+  catalog.erase(catalog.find("busybox").front());
+  EXPECT_EQ(catalog.local_or_by_digest("busybox", *parse_image_reference("busybox"), amd64), nullptr);
 }
 
 TEST(Catalog, KeepsReplacedContentFindableByDigest) {
