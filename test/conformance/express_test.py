@@ -13,9 +13,10 @@ OVER = {"SUCCESSFUL", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "STOPPED"}
 
 
 def setUpModule():
-    global here, ecs
+    global here, ecs, scaling
     here = world.World()
     ecs = here.client("ecs")
+    scaling = here.client("application-autoscaling")
 
 
 def tearDownModule():
@@ -140,11 +141,46 @@ class Unhealthy(unittest.TestCase):
         before = set(ecs.list_tasks(serviceName="sick")["taskArns"])
         with world.Visitor(here, url_of(service)) as visitor:
             ecs.update_express_gateway_service(serviceArn=arn, healthCheckPath="/nothing-here",
-                                               primaryContainer={"image": "nginx:v2"})
+                                               primaryContainer={"image": "nginx:v2"},
+                                               scalingTarget={"maxTaskCount": 7, "autoScalingTargetValue": 33})
+            self.assertEqual(self.scaling(arn), (3, 7, 33))
             deployment = outcome(arn)
         self.assertEqual(deployment["status"], "ROLLBACK_SUCCESSFUL", here.tail())
         self.assertEqual((visitor.failures, visitor.seen), ([], ["v1"]))
         self.assertEqual(set(ecs.list_tasks(serviceName="sick")["taskArns"]), before)
+        self.assertEqual(self.scaling(arn), (3, 20, 60), "how it scales goes back, too")
+        delete(arn)
+
+    def scaling(self, arn):
+        resource = arn[arn.index("service/"):]
+        target = scaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=[resource])["ScalableTargets"][0]
+        policy = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=resource)["ScalingPolicies"][0]
+        return target["MinCapacity"], target["MaxCapacity"], policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
+
+
+class MovedTag(unittest.TestCase):
+    """A tag that comes to mean another image changes nothing that runs: that takes a deployment."""
+
+    def digests(self):
+        tasks = ecs.describe_tasks(tasks=ecs.list_tasks(serviceName="moving")["taskArns"])["tasks"]
+        return {container["imageDigest"] for task in tasks for container in task["containers"]}
+
+    def test_a_service_goes_on_with_what_its_revision_found(self):
+        here.load("nginx:v1", "moving:1")
+        service = create("moving", image="moving:1")
+        arn = service["serviceArn"]
+        self.assertEqual(outcome(arn)["status"], "SUCCESSFUL", here.tail())
+        found = self.digests()
+        here.load("nginx:v2", "moving:1")
+        ecs.update_service(service="moving", desiredCount=2)
+        ecs.get_waiter("services_stable").wait(services=["moving"], WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.assertEqual(len(ecs.list_tasks(serviceName="moving")["taskArns"]), 2)
+        self.assertEqual(self.digests(), found)
+        ecs.update_service(service="moving", forceNewDeployment=True)
+        self.assertEqual(outcome(arn)["status"], "SUCCESSFUL", here.tail())
+        ecs.get_waiter("services_stable").wait(services=["moving"], WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.assertNotEqual(self.digests(), found)
+        self.assertEqual(here.request(url_of(service) + "/version").body.strip(), "v2")
         delete(arn)
 
 

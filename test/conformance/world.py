@@ -154,9 +154,10 @@ class World:
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
-    def load(self, name):
-        kind, text = IMAGES[name]
-        self.run("image", "load", str(demo_image(kind, name, text)), "--name", name, "--state", str(self.state))
+    def load(self, image, name=None):
+        """Loads one of IMAGES, under its own name or another."""
+        kind, text = IMAGES[image]
+        self.run("image", "load", str(demo_image(kind, image, text)), "--name", name or image, "--state", str(self.state))
 
     # Amazon's clients
 

@@ -269,7 +269,9 @@ AgentAction AgentCore::render(HostedTask& task, const TaskStep& step) const {
       PullImage pull{.target = std::move(target)};
       auto row = std::ranges::find(task.row->containers, step.container, &TaskContainer::name);
       const auto* definition = find_container(task.definition->definition, step.container);
-      pull.reference = row != task.row->containers.end() ? row->image : definition->image.value_or("");
+      bool known = row != task.row->containers.end();
+      pull.reference = known ? row->image : definition->image.value_or("");
+      if (known) pull.digest = row->image_digest.value_or("");
       const auto& platform = task.definition->definition.runtime_platform;
       if (platform && platform->cpu_architecture) {
         pull.cpu_architecture = std::string(to_string(*platform->cpu_architecture));

@@ -44,6 +44,15 @@ TEST(Reference, IsNormalisedAsDockerDoes) {
   }
 }
 
+TEST(Reference, TakesADigestInPlaceOfItsTag) {
+  for (const std::string name : {"nginx", "shop/web", "localhost:5000/shop", "[::1]:5000/shop"}) {
+    EXPECT_EQ(with_digest(name, digest_a), cat(name, '@', digest_a));
+    EXPECT_EQ(with_digest(cat(name, ":v1"), digest_a), cat(name, '@', digest_a));
+    EXPECT_EQ(with_digest(cat(name, '@', digest_b), digest_a), cat(name, '@', digest_b)) << "the definition's own digest counts";
+  }
+  EXPECT_EQ(with_digest("oci:/srv/shop:v2", digest_a), "oci:/srv/shop:v2");
+}
+
 TEST(Reference, RefusesWhatDockerRefuses) {
   for (const std::string text : {"", "Nginx", "a//b", "a:b:c", "nginx:", "nginx:-x", "nginx@sha256:1", "-a", "a..b", "a/b c", "oci-archive:",
                                  "oci-archive:relative", "host:port/x", "a___b", "x\n", "[zz]/a"}) {

@@ -10,9 +10,10 @@
 #include <cerrno>
 #include <utility>
 
+#include "agent/images/oci/reference.h"
 #include "agent/images/oci/registry_secret.h"
-#include "base/text/text.h"
 #include "agent/node/multiline.h"
+#include "base/text/text.h"
 #include "io/file.h"
 #include "io/subprocess.h"
 
@@ -215,8 +216,8 @@ Actors::Answer Actors::act(const JoinNetwork& action) {
 }
 
 Status Actors::prepare_log(const StartContainer& action) {
-  if (action.router && !ports_.without_files) TRY(write_router_files(*action.router, ports_.objects));
   TRY(check_event_pattern(action.log));
+  if (action.router && !ports_.without_files) TRY(write_router_files(*action.router, ports_.objects));
   return ports_.check_log ? ports_.check_log(action.log) : Status(Done{});
 }
 

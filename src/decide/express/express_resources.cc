@@ -213,10 +213,6 @@ std::string new_certificate(Tx& tx, const ExpressResources& wanted, const std::s
   return arn;
 }
 
-std::string scaling_resource(const ExpressResources& wanted) {
-  return cat("service/", wanted.cluster_name, '/', wanted.service_name);
-}
-
 std::string_view metric_name(ecs::ExpressGatewayServiceScalingMetric metric) {
   switch (metric) {
     case ecs::ExpressGatewayServiceScalingMetric::average_memory: return "ECSServiceAverageMemoryUtilization";
@@ -225,33 +221,51 @@ std::string_view metric_name(ecs::ExpressGatewayServiceScalingMetric metric) {
   }
 }
 
-void provision_scaling(Tx& tx, const ExpressResources& wanted, ExpressService& express) {
-  auto resource = scaling_resource(wanted);
-  auto metric = metric_name(
-      wanted.scaling.auto_scaling_metric.value_or(ecs::ExpressGatewayServiceScalingMetric::average_cpu)
-  );
-  express.scalable_target_arn =
-      sibling_arn(wanted.service_arn, "application-autoscaling", cat("scalable-target/", new_hex(tx.ids(), 32)));
-  tx.put(ScalableTargetRow{
-      .resource_id = resource,
-      .scalable_target_arn = *express.scalable_target_arn,
-      .created_at = tx.now(),
-      .state = state_of(tx, Status_::active),
-  });
-  auto policy_name = cat(wanted.service_name, metric);
-  express.scaling_policy_arn = sibling_arn(
-      wanted.service_arn, "autoscaling",
-      cat("scalingPolicy:", new_uuid(tx.ids()), ":resource/ecs/", resource, ":policyName/", policy_name)
-  );
+std::string_view metric_of(const ecs::ExpressGatewayScalingTarget& scaling) {
+  return metric_name(scaling.auto_scaling_metric.value_or(ecs::ExpressGatewayServiceScalingMetric::average_cpu));
+}
+
+/// Makes the policy of a service; its ARN.
+std::string make_policy(Tx& tx, const std::string& service_arn, const std::string& service_name, std::string_view metric) {
+  auto policy_name = cat(service_name, metric);
+  auto resource = resource_id_of(service_arn);
+  auto arn = sibling_arn(service_arn, "autoscaling",
+                         cat("scalingPolicy:", new_uuid(tx.ids()), ":resource/ecs/", resource, ":policyName/", policy_name));
   tx.put(ScalingPolicyRow{
-      .policy_arn = *express.scaling_policy_arn,
+      .policy_arn = arn,
       .policy_name = policy_name,
       .resource_id = resource,
       .metric = std::string(metric),
       .created_at = tx.now(),
       .state = state_of(tx, Status_::active),
   });
-  update_scaling(tx, express, resource, wanted.scaling);
+  return arn;
+}
+
+void set_scaling(Tx& tx, const std::string& service_arn, const std::string& policy_arn, const ecs::ExpressGatewayScalingTarget& scaling) {
+  tx.update<ScalableTargetRow>(resource_id_of(service_arn), [&](ScalableTargetRow& target) {
+    target.min_capacity = scaling.min_task_count.value_or(1);
+    target.max_capacity = scaling.max_task_count.value_or(20);
+    target.state.updated_at = tx.now();
+  });
+  tx.update<ScalingPolicyRow>(policy_arn, [&](ScalingPolicyRow& policy) {
+    policy.target_value = scaling.auto_scaling_target_value.value_or(60);
+    policy.state.updated_at = tx.now();
+  });
+  ensure_policy_alarms(tx, policy_arn);
+}
+
+void provision_scaling(Tx& tx, const ExpressResources& wanted, ExpressService& express) {
+  express.scalable_target_arn =
+      sibling_arn(wanted.service_arn, "application-autoscaling", cat("scalable-target/", new_hex(tx.ids(), 32)));
+  tx.put(ScalableTargetRow{
+      .resource_id = resource_id_of(wanted.service_arn),
+      .scalable_target_arn = *express.scalable_target_arn,
+      .created_at = tx.now(),
+      .state = state_of(tx, Status_::active),
+  });
+  express.scaling_policy_arn = make_policy(tx, wanted.service_arn, wanted.service_name, metric_of(wanted.scaling));
+  set_scaling(tx, wanted.service_arn, *express.scaling_policy_arn, wanted.scaling);
   tag(tx, *express.scalable_target_arn, wanted.tags);
 }
 
@@ -373,21 +387,21 @@ void prepare_target_group(Tx& tx, const ExpressService& express, const std::stri
   open_service_port(tx, express, port);
 }
 
-void update_scaling(Tx& tx, const ExpressService& express, const std::string& resource_id,
-                    const ecs::ExpressGatewayScalingTarget& scaling) {
-  tx.update<ScalableTargetRow>(resource_id, [&](ScalableTargetRow& target) {
-    target.min_capacity = scaling.min_task_count.value_or(1);
-    target.max_capacity = scaling.max_task_count.value_or(20);
-    target.state.updated_at = tx.now();
+void update_scaling(Tx& tx, const std::string& service_arn, const ecs::ExpressGatewayScalingTarget& scaling) {
+  auto service = tx.find<ServiceRow>(service_arn);
+  if (!service || !service->express) return;
+  auto policy_arn = service->express->scaling_policy_arn.value_or("");
+  auto policy = tx.find<ScalingPolicyRow>(policy_arn);
+  if (policy && policy->metric != metric_of(scaling)) {
+    remove_policy(tx, policy_arn);
+    policy_arn = make_policy(tx, service_arn, service->service_name, metric_of(scaling));
+  }
+  tx.update<ServiceRow>(service_arn, [&](ServiceRow& row) {
+    if (policy) row.express->scaling_policy_arn = policy_arn;
+    row.desired_count = std::clamp(row.desired_count, scaling.min_task_count.value_or(1), scaling.max_task_count.value_or(20));
+    row.updated_at = tx.now();
   });
-  tx.update<ScalingPolicyRow>(express.scaling_policy_arn.value_or(""), [&](ScalingPolicyRow& policy) {
-    policy.metric = metric_name(
-        scaling.auto_scaling_metric.value_or(ecs::ExpressGatewayServiceScalingMetric::average_cpu)
-    );
-    policy.target_value = scaling.auto_scaling_target_value.value_or(60);
-    policy.state.updated_at = tx.now();
-  });
-  ensure_policy_alarms(tx, express.scaling_policy_arn.value_or(""));
+  set_scaling(tx, service_arn, policy_arn, scaling);
 }
 
 void restart_alarm(Tx& tx, const ExpressService& express) {

@@ -41,9 +41,9 @@ std::string generated_log_group_name(Tx& tx, const std::string& cluster_name, co
 void prepare_target_group(Tx& tx, const ExpressService& express, const std::string& target_group_arn,
                           std::int32_t port, const std::string& health_check_path);
 
-/// Stores new bounds and a new target of the service's scaling.
-void update_scaling(Tx& tx, const ExpressService& express, const std::string& resource_id,
-                    const ecs::ExpressGatewayScalingTarget& scaling);
+/// Stores new bounds and a new target of a service's scaling, with its desired count inside of them. A policy is named by its
+/// metric, so another metric is another policy.
+void update_scaling(Tx& tx, const std::string& service_arn, const ecs::ExpressGatewayScalingTarget& scaling);
 
 /// At the start of a deployment: what was measured until now says nothing of it, so the roll-back alarm begins anew.
 void restart_alarm(Tx& tx, const ExpressService& express);

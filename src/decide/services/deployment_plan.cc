@@ -95,8 +95,8 @@ void fail(ServicePlan& plan, std::string reason, std::string rollout_reason, boo
     // Source: express-mode.md §3.2; the second sentence is AWS's, the third is ours (§8, row 28).
     plan.add(FailDeployment{
         DeploymentStatus::rollback_failed,
-        cat(reason, " No rollback candidate was found to run the rollback. This was the first deployment: mend the cause "
-                    "and update the service to try again."),
+        cat(reason, " No rollback candidate was found to run the rollback. No deployment of this service has succeeded yet: "
+                    "mend the cause and update the service to try again."),
         std::move(rollout_reason)
     });
   }

@@ -78,18 +78,27 @@ bool ended_by_itself(const TaskRow& task) {
          task.stop_code == ecs::TaskStopCode::essential_container_exited;
 }
 
-/// Why a task ended, with what is known of the container that brought it down.
+/// The container that brought a task down: one that failed, else one that ended well although it was not to end.
+const TaskContainer* culprit_of(const TaskRow& task) {
+  const TaskContainer* culprit = nullptr;
+  for (const auto& container : task.containers) {
+    if (!container.essential) continue;
+    if (container.reason || container.exit_code.value_or(0) != 0) return &container;
+    if (container.exit_code && culprit == nullptr) culprit = &container;
+  }
+  return culprit;
+}
+
+/// Why a task ended, with what is known of the container that brought it down and is not said yet.
 std::string failure_of(const TaskRow& task) {
   auto text = task.stopped_reason.value_or("it ended");
-  for (const auto& container : task.containers) {
-    bool failed = container.reason || container.exit_code.value_or(0) != 0;
-    if (!container.essential || !failed) continue;
-    text += cat(" (container ", container.name);
-    if (container.exit_code) text += cat(", exit code ", *container.exit_code);
-    if (container.reason) text += cat(", ", *container.reason);
-    return text + ')';
-  }
-  return text;
+  const auto* culprit = culprit_of(task);
+  if (culprit == nullptr) return text;
+  bool said = culprit->reason && text.find(*culprit->reason) != std::string::npos;
+  text += cat(" (container ", culprit->name);
+  if (culprit->exit_code) text += cat(", exit code ", *culprit->exit_code);
+  if (culprit->reason && !said) text += cat(", ", *culprit->reason);
+  return text + ')';
 }
 
 /// Whether the failures that are certain, but not all counted yet, end the deployment: then no further task is tried.
@@ -159,6 +168,9 @@ void start_missing(ServicePlan& plan, const RevisionView& revision, int missing,
     missing = 1;
     if (!nodes.empty()) nodes.resize(1);
   }
+  for (const auto& task : revision.tasks) {
+    if (task.failing && task.active()) plan.add(SayUnhealthy{task.row->task_arn, task.failing_reason});
+  }
   plan.add(StartTasks{revision.row->service_revision_arn, missing, std::move(nodes)});
 }
 
@@ -171,6 +183,7 @@ void replace_failing(ServicePlan& plan, const RevisionView& revision, int health
       auto detail = task.failing_detail.empty() ? std::string() : cat(": ", task.failing_detail);
       plan.add(CountFailure{task.row->task_arn, false, true, cat(task.failing_reason, detail)});
     }
+    plan.add(SayUnhealthy{task.row->task_arn, task.failing_reason});
     plan.add(StopTasks{{task.row->task_arn}, task.failing_reason});
     return;
   }

@@ -22,6 +22,19 @@ std::vector<const ServiceTask*> old_tasks(const ServiceView& view, Instant now) 
   return tasks;
 }
 
+/// Whether all that runs runs well and nothing comes or goes, so that nothing will change by itself.
+bool is_at_rest(const ServiceView& view) {
+  return std::ranges::all_of(view.revisions, [](const RevisionView& revision) {
+    return std::ranges::all_of(revision.tasks, [](const ServiceTask& task) { return task.active() && task.healthy && !task.leaving; });
+  });
+}
+
+bool changes_tasks(const ServicePlan& plan) {
+  return std::ranges::any_of(plan.actions, [](const ServiceAction& action) {
+    return std::holds_alternative<StartTasks>(action) || std::holds_alternative<StopTasks>(action);
+  });
+}
+
 }  // namespace
 
 void plan_rolling(ServicePlan& plan) {
@@ -55,6 +68,9 @@ void plan_rolling(ServicePlan& plan) {
     if (is_in_the_way) wait_for_protected(plan, revision);
   }
   if (!stop.task_arns.empty()) plan.add(std::move(stop));
+  // Without room for a new task, and with old ones that may not go.
+  bool is_stuck = !old_tasks(view, plan.now).empty() && view.primary().active_count() < desired && present_count(view) >= highest;
+  if (is_stuck && is_at_rest(view) && !changes_tasks(plan)) plan.add(SayBlockedByConfiguration{});
 }
 
 }  // namespace roadstead

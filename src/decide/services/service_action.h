@@ -105,6 +105,21 @@ struct SetRebalancing {
 /// All tasks of a deleted service are gone: it becomes INACTIVE.
 struct Inactivate {};
 
+/// A revision that is neither deployed nor to go back to has no task left: it leaves deployments[].
+struct RetireRevision {
+  std::string revision_arn;
+};
+
+/// A task is unhealthy, which is said once and before what comes of it.
+struct SayUnhealthy {
+  std::string task_arn;
+  /// The reason that it is stopped with.
+  std::string reason;
+};
+
+/// The percentages of the deployment configuration allow neither a start nor a stop.
+struct SayBlockedByConfiguration {};
+
 /// Protected tasks of a deployment keep it from scaling in.
 struct SayBlockedByProtection {
   std::string deployment_id;
@@ -117,6 +132,7 @@ struct WakeAt {
 
 using ServiceAction = std::variant<StartTasks, StopTasks, CountFailure, ForgetTask, ClearStartFailures, EnterStage,
                                    OpenHooks, EndHook, ShiftTraffic, CompleteDeployment, BeginRollback, FinishRollback, FailDeployment,
-                                   SetSteady, SetRebalancing, Inactivate, SayBlockedByProtection, WakeAt>;
+                                   SetSteady, SetRebalancing, Inactivate, RetireRevision, SayUnhealthy, SayBlockedByConfiguration,
+                                   SayBlockedByProtection, WakeAt>;
 
 }  // namespace roadstead

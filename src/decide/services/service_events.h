@@ -14,6 +14,9 @@ constexpr int events_kept = 100;
 /// Adds an event to a service; "(service NAME) " is put before `text`. The same text as the newest one is not repeated.
 void say(Tx& tx, const std::string& service_arn, const std::string& text);
 
+/// The same, unless one of the newest events begins with `text` already; `rest` is what follows it.
+void say_once(Tx& tx, const std::string& service_arn, const std::string& text, const std::string& rest);
+
 /// "(task ID) (task ID)", for the end of an event.
 std::string task_list_text(const std::vector<std::string>& task_ids);
 

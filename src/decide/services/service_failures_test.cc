@@ -84,6 +84,32 @@ TEST(ServiceFailures, AFailureIsCountedWithItsReason) {
   EXPECT_EQ(std::get<CountFailure>(plan.front()).reason, "Essential container in task exited (container Main, exit code 3)");
 }
 
+TEST(ServiceFailures, ATextIsNotSaidTwiceAndAnEndWithoutErrorHasItsExitCode) {
+  auto world = deploying(0);
+  auto& task = world.revision("b").tasks.front();
+  end_by_itself(task, TaskStatus::stopped);
+  ServiceSituation::edit_task(task, [](auto& row) {
+    row.containers.front().exit_code = 0;
+    row.containers.front().reason = "exited";
+  });
+  EXPECT_EQ(std::get<CountFailure>(world.plan().front()).reason, "Essential container in task exited (container Main, exit code 0)");
+}
+
+TEST(ServiceFailures, ThatATaskIsUnhealthyIsSaidBeforeItsReplacementStarts) {
+  ServiceSituation world(1);
+  world.settle_first();
+  auto& task = world.revision("a").tasks.front();
+  task.healthy = false;
+  task.failing = true;
+  task.failing_reason = "Task failed ELB health checks in (target-group tg)";
+  auto plan = world.plan();
+  ASSERT_EQ(count_of<StartTasks>(plan), 1);
+  auto said = std::ranges::find_if(plan, [](const auto& action) { return std::holds_alternative<SayUnhealthy>(action); });
+  auto started = std::ranges::find_if(plan, [](const auto& action) { return std::holds_alternative<StartTasks>(action); });
+  ASSERT_LT(said, started);
+  EXPECT_EQ(std::get<SayUnhealthy>(*said).task_arn, task.row->task_arn);
+}
+
 TEST(ServiceFailures, ARollBackNamesTheLastFailure) {
   auto world = deploying(3);
   world.edit_deployment([](auto& row) { row.last_failure = "(task 1) it broke"; });

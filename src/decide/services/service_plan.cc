@@ -49,6 +49,17 @@ void plan_idle(ServicePlan& plan) {
   keep_tasks(plan, view.primary(), desired + spare, room);
 }
 
+/// What was superseded before it was done leaves deployments[] with its last task.
+void retire_empty(ServicePlan& plan) {
+  const auto& view = plan.view;
+  if (view.deployment && view.deployment->status == ecs::ServiceDeploymentStatus::rollback_in_progress) return;
+  for (const auto& revision : view.revisions) {
+    const auto& arn = revision.row->service_revision_arn;
+    bool stays = &revision == &view.primary() || arn == view.service->completed_revision_arn || !revision.tasks.empty();
+    if (!stays) plan.add(RetireRevision{arn});
+  }
+}
+
 /// Whether a task that was started after the last failure runs well. One that has run all along says nothing of why
 /// others cannot start.
 bool starts_well_again(const ServiceView& view) {
@@ -75,6 +86,7 @@ std::vector<ServiceAction> plan_service(const ServiceView& view, Instant now) {
     return plan.actions;
   }
   if (starts_well_again(view)) plan.add(ClearStartFailures{});
+  retire_empty(plan);
   if (view.deployment) {
     stop_rebalancing(plan);
     plan_deployment(plan);

@@ -69,6 +69,36 @@ INSTANTIATE_TEST_SUITE_P(
                     Rolling{7, 90, 125, 8, 7}, Rolling{5, 0, 100, 5, 0})
 );
 
+TEST(ServicePlan, APercentageThatLeavesNoRoomIsSaid) {
+  ServiceSituation world(1);
+  world.settle_first();
+  world.edit_service([](auto& row) {
+    row.deployment_configuration->minimum_healthy_percent = 50;
+    row.deployment_configuration->maximum_percent = 100;
+  });
+  world.deploy("b");
+  EXPECT_EQ(world.stuck_said, 0);
+  ASSERT_TRUE(world.settle());
+  EXPECT_GT(world.stuck_said, 0);
+  EXPECT_EQ(world.started, 1);
+}
+
+TEST(ServicePlan, WhatWasSupersededLeavesWithItsLastTask) {
+  ServiceSituation world(2);
+  world.settle_first("tg-a");
+  world.deploy("b", "tg-b");
+  ASSERT_TRUE(world.settle());
+  EXPECT_GT(world.revision("b").present_count(), 0);
+  world.deploy("c", "tg-b");
+  ASSERT_TRUE(world.settle());
+  ASSERT_EQ(world.view.revisions.size(), 3U);
+  world.nodes_act();
+  ASSERT_TRUE(world.settle());
+  EXPECT_EQ(world.view.revisions.size(), 2U) << "the new one, and the one that has the traffic";
+  EXPECT_EQ(world.ended, std::nullopt);
+  EXPECT_GT(world.revision("a").healthy_count(), 0);
+}
+
 TEST(ServicePlan, APercentageThatLeavesNoRoomIsGivenUpAfterADay) {
   ServiceSituation world(1, 50, 100);
   world.settle_first();

@@ -52,6 +52,9 @@ class ServiceChange {
   void operator()(const SetSteady& action);
   void operator()(const SetRebalancing& action);
   void operator()(const Inactivate& action);
+  void operator()(const RetireRevision& action);
+  void operator()(const SayUnhealthy& action);
+  void operator()(const SayBlockedByConfiguration& action);
   void operator()(const SayBlockedByProtection& action);
 
   void operator()(const WakeAt& action) {
@@ -218,16 +221,6 @@ void ServiceChange::operator()(const StopTasks& action) {
     want_stopped(tx_, arn, ecs::TaskStopCode::service_scheduler_initiated, action.reason);
     if (auto task = tx_.find<TaskRow>(arn)) stopped.push_back(task->task_id);
   }
-  if (action.reason == "Task failed container health checks") {
-    say(tx_, arn_, cat(task_list_text(stopped), " failed container health checks."));
-  } else if (action.reason.starts_with("Task failed ELB")) {
-    auto target = tx_.first(TargetRowIndex::by_task, action.task_arns.front());
-    auto port = target ? target->port : 0;
-    say(tx_, arn_,
-        cat(task_list_text(stopped), " (port ", port, ") is unhealthy in (target-group ",
-            target ? target->target_group_arn : "", ") due to (reason ",
-            target ? target->description.value_or("Health checks failed") : "Health checks failed", ")."));
-  }
   auto why = action.zone.empty() ? std::string() : cat(" in ", action.zone, " due to AZ rebalancing");
   say(tx_, arn_, cat("has stopped ", stopped.size(), " running tasks", why, ": ", task_list_text(stopped), '.'));
 }
@@ -389,6 +382,8 @@ void ServiceChange::operator()(const BeginRollback& action) {
     row.next_start_at.reset();
   });
   keep_connect_endpoints(tx_, arn_);
+  // How it scales is part of what the failed update wanted.
+  if (target && target->express && target->express->scaling_target) update_scaling(tx_, arn_, *target->express->scaling_target);
   say(tx_, arn_, cat("(deployment ", failed.deployment_id, ") deployment failed: ", failure_word(action.rollout_reason), '.'));
   say(tx_, arn_, cat("rolling back to (deployment ", target ? target->deployment_id : "", ")."));
 }
@@ -455,6 +450,26 @@ void ServiceChange::operator()(const Inactivate&) {
     row.updated_at = tx_.now();
     row.current_deployment_arn.reset();
   });
+}
+
+void ServiceChange::operator()(const RetireRevision& action) {
+  change_revision(action.revision_arn, [](ServiceRevisionRow& row) { row.deployment_status = "INACTIVE"; });
+}
+
+void ServiceChange::operator()(const SayUnhealthy& action) {
+  auto task = tx_.find<TaskRow>(action.task_arn);
+  if (!task) return;
+  auto who = task_list_text({task->task_id});
+  if (action.reason == "Task failed container health checks") return say_once(tx_, arn_, cat(who, " failed container health checks."), "");
+  auto target = tx_.first(TargetRowIndex::by_task, action.task_arn);
+  auto where = cat(who, " (port ", target ? target->port : 0, ") is unhealthy in (target-group ", target ? target->target_group_arn : "", ')');
+  say_once(tx_, arn_, where, cat(" due to (reason ", target ? target->description.value_or("Health checks failed") : "Health checks failed", ")."));
+}
+
+void ServiceChange::operator()(const SayBlockedByConfiguration&) {
+  say(tx_, arn_,
+      "was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the "
+      "minimumHealthyPercent or maximumPercent value and try again.");
 }
 
 void ServiceChange::operator()(const SayBlockedByProtection& action) {

@@ -103,7 +103,8 @@ class ServiceSituation {
     for (int round = 0; round < 200; ++round) {
       bool acted = false;
       for (const auto& action : plan()) {
-        bool idle = std::holds_alternative<WakeAt>(action) || std::holds_alternative<SayBlockedByProtection>(action);
+        bool idle = std::holds_alternative<WakeAt>(action) || std::holds_alternative<SayBlockedByProtection>(action) ||
+                    std::holds_alternative<SayBlockedByConfiguration>(action);
         if (!idle) acted = true;
         apply(action);
       }
@@ -167,6 +168,7 @@ class ServiceSituation {
   std::vector<double> shifts;
   int started = 0;
   int blocked_said = 0;
+  int stuck_said = 0;
   int most_present = 0;
   int least_healthy = 1'000'000;
 
@@ -245,6 +247,14 @@ class ServiceSituation {
   }
 
   void act(const SayBlockedByProtection&) { ++blocked_said; }
+
+  void act(const SayBlockedByConfiguration&) { ++stuck_said; }
+
+  void act(const SayUnhealthy&) {}
+
+  void act(const RetireRevision& action) {
+    std::erase_if(view.revisions, [&](const RevisionView& one) { return one.row->service_revision_arn == action.revision_arn; });
+  }
 
   void act(const ForgetTask& action) { forget(action.task_arn); }
 

@@ -111,6 +111,18 @@ std::vector<std::string> groups_or_default(const Reader& rows, const ecs::AwsVpc
   return ids;
 }
 
+/// All tasks of a revision run the content that the first one found behind the tags (reference/ecs-core.md §4.10).
+void pin_images(const Reader& rows, const std::vector<ecs::ContainerDefinition>& definitions, TaskRow& task) {
+  auto revision = task.revision_arn ? rows.find<ServiceRevisionRow>(*task.revision_arn) : nullptr;
+  if (!revision) return;
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    if (definitions[i].version_consistency == ecs::VersionConsistency::disabled) continue;
+    auto& container = task.containers[i];
+    auto known = std::ranges::find(revision->container_images, std::optional(container.name), &ecs::ContainerImage::container_name);
+    if (known != revision->container_images.end() && known->image == container.image) container.image_digest = known->image_digest;
+  }
+}
+
 Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place place) {
   const auto& definition = task.definition->definition;
   auto cluster = parse_arn(task.cluster_arn).value_or(Arn{});
@@ -143,6 +155,7 @@ Result<std::shared_ptr<const TaskRow>> make_task(Tx& tx, NewTask task, Place pla
   for (const auto& container : containers) {
     row.containers.push_back(new_container(tx, task, cluster, row.task_id, container));
   }
+  pin_images(tx, containers, row);
   const auto given = task.overrides.value_or(ecs::TaskOverride{});
   const auto& cpu = given.cpu ? given.cpu : definition.cpu;
   const auto& memory = given.memory ? given.memory : definition.memory;

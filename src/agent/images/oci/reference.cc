@@ -165,6 +165,14 @@ Result<ImageReference> parse_image_reference(std::string_view text) {
   return reference;
 }
 
+std::string with_digest(std::string_view text, std::string_view digest) {
+  auto reference = parse_image_reference(text);
+  if (!reference || !reference->in_registry() || !reference->digest.empty()) return std::string(text);
+  auto colon = text.rfind(':');
+  bool has_tag = colon != std::string_view::npos && text.find('/', colon) == std::string_view::npos;
+  return cat(has_tag ? text.substr(0, colon) : text, '@', digest);
+}
+
 std::string local_image_name(std::string_view text) {
   bool has_digest = text.find('@') != std::string_view::npos;
   auto colon = text.rfind(':');

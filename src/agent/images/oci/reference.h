@@ -40,6 +40,9 @@ struct ImageReference {
 /// Errors: InvalidReference, with a message that says what is wrong with it.
 Result<ImageReference> parse_image_reference(std::string_view text);
 
+/// `text` with the digest in place of its tag; as it stands if it names no image of a registry or has a digest already.
+std::string with_digest(std::string_view text, std::string_view digest);
+
 /// The name that a local image goes by: `text` as it stands, with ":latest" if it has neither tag nor digest.
 std::string local_image_name(std::string_view text);
 

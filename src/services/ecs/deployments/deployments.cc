@@ -22,7 +22,7 @@ bool is_over(const ServiceDeploymentRow& row) {
          row.status == ServiceDeploymentStatus::rollback_successful || row.status == ServiceDeploymentStatus::rollback_failed;
 }
 
-ServiceRevisionSummary summary_of(const Reader& rows, const ServiceRow* service, const std::string& revision_arn, double weight) {
+ServiceRevisionSummary summary_of(const Reader& rows, int requested, const std::string& revision_arn, double weight) {
   ServiceRevisionSummary out;
   out.arn = revision_arn;
   int running = 0;
@@ -34,12 +34,21 @@ ServiceRevisionSummary summary_of(const Reader& rows, const ServiceRow* service,
   });
   auto revision = rows.find<ServiceRevisionRow>(revision_arn);
   bool live = revision && revision->deployment_status != "INACTIVE";
-  out.requested_task_count = live && service != nullptr ? service->desired_count : 0;
+  out.requested_task_count = live ? requested : 0;
   out.running_task_count = running;
   out.pending_task_count = pending;
   out.requested_test_traffic_weight = 0;
   out.requested_production_traffic_weight = weight;
   return out;
+}
+
+/// Which source has the traffic that the target has not: what was superseded before it was done only goes away.
+std::string traffic_source_of(const ServiceDeploymentRow& row, const ServiceRow* service) {
+  const auto& sources = row.source_revision_arns;
+  if (sources.empty()) return {};
+  bool completed = service != nullptr && service->completed_revision_arn &&
+                   std::ranges::find(sources, *service->completed_revision_arn) != sources.end();
+  return completed ? *service->completed_revision_arn : sources.front();
 }
 
 MonitorStatus monitor_status(bool enabled, bool triggered, bool over) {
@@ -85,14 +94,18 @@ ServiceDeployment describe_deployment(const Reader& rows, const ServiceDeploymen
   out.finished_at = row.finished_at;
   out.stopped_at = row.stopped_at;
   out.updated_at = row.updated_at;
+  int requested = service ? service->desired_count : 0;
   bool back = row.status == ServiceDeploymentStatus::rollback_in_progress || row.status == ServiceDeploymentStatus::rollback_successful;
   double weight = back ? 0 : row.production_weight;
   // An empty list makes the CLI's monitor crash: the first deployment has none at all (express-mode.md §3.5).
+  auto bearer = traffic_source_of(row, service.get());
   for (const auto& arn : row.source_revision_arns) {
     if (!out.source_service_revisions) out.source_service_revisions.emplace();
-    out.source_service_revisions->push_back(summary_of(rows, service.get(), arn, is_over(row) && !back ? 0 : 100 - weight));
+    bool bears = arn == bearer;
+    double rest = bears && (back || !is_over(row)) ? 100 - weight : 0;
+    out.source_service_revisions->push_back(summary_of(rows, bears ? requested : 0, arn, rest));
   }
-  out.target_service_revision = summary_of(rows, service.get(), row.target_revision_arn, weight);
+  out.target_service_revision = summary_of(rows, requested, row.target_revision_arn, weight);
   out.status = row.status;
   out.status_reason = row.status_reason;
   out.lifecycle_stage = row.lifecycle_stage;

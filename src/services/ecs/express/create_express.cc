@@ -173,6 +173,7 @@ Result<CreateExpressGatewayServiceResponse> create_express_gateway_service(
   auto base_name = definition ? definition->family : image_base_name(in.primary_container->image);
   auto draft = TRY(draft_of(tx, who, in, base_name));
   if (!definition) definition = TRY(make_definition(tx, who, in, draft));
+  TRY(check_architecture_here(tx, definition->definition));
   auto port = main_port_of(definition->definition);
   auto express = provision_express(tx, {.service_arn = draft.service_arn,
                                         .service_name = draft.name,

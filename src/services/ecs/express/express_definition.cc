@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text/text.h"
+#include "decide/placement/instances.h"
+#include "rows/rows.gen.h"
 #include "services/ecs/lookup.h"
 #include "services/ecs/task_definitions/definition_rules.h"
 
@@ -193,6 +195,20 @@ std::int32_t main_port_of(const TaskDefinition& definition) {
 Status check_role_arn(const std::optional<std::string>& arn) {
   if (!arn || arn->starts_with("arn:aws")) return Done{};
   return invalid_parameter(cat("Invalid role ARN: ", *arn));
+}
+
+Status check_architecture_here(const Reader& rows, const TaskDefinition& definition) {
+  if (!definition.runtime_platform || !definition.runtime_platform->cpu_architecture) return Done{};
+  auto wanted = to_string(*definition.runtime_platform->cpu_architecture);
+  bool any_machine = false;
+  bool runs = false;
+  rows.for_each<NodeRow>([&](const NodeRow& node) {
+    any_machine = true;
+    runs = runs || runs_architecture(wanted, node.cpu_architecture, node.emulated_architectures);
+  });
+  if (runs || !any_machine) return Done{};
+  return invalid_parameter(cat("No machine here runs the CPU architecture ", wanted,
+                               ". Choose another, or install the package qemu-user-static and start Roadstead again."));
 }
 
 Status check_health_check_path(const std::string& path) {

@@ -8,6 +8,7 @@
 #include "api/ecs/create_express_gateway_service.gen.h"
 #include "api/ecs/register_task_definition.gen.h"
 #include "base/result/result.h"
+#include "store/tx/tx.h"
 
 namespace roadstead::ecs {
 
@@ -48,6 +49,10 @@ std::int32_t main_port_of(const TaskDefinition& definition);
 
 /// Checks the syntax of a role's ARN, if there is one: nobody here knows roles (§5.4). Errors: InvalidParameterException.
 Status check_role_arn(const std::optional<std::string>& arn);
+
+/// Refuses an architecture that no machine has or emulates: the deployment would wait for it without end (§8, rows 4 and 12).
+/// Errors: InvalidParameterException.
+Status check_architecture_here(const Reader& rows, const TaskDefinition& definition);
 
 /// Checks a health check path. Errors: InvalidParameterException with the load balancer's text.
 Status check_health_check_path(const std::string& path);

@@ -8,8 +8,6 @@
 #include "services/ecs/task_definitions/definition_rules.h"
 #include "services/ecs/task_definitions/task_definitions.h"
 
-#include <algorithm>
-
 namespace roadstead::ecs {
 
 namespace {
@@ -89,12 +87,13 @@ Result<UpdateExpressGatewayServiceResponse> update_express_gateway_service(
   auto service = TRY(find_express(tx, who, in.service_arn, "ServiceNotFoundException"));
   if (service->status != "ACTIVE") {
     return Error{"ServiceNotActiveException", cat("Cannot perform this operation on a service in ", service->status, " status")};
-  TRY(check_role_arn(in.execution_role_arn));
-  TRY(check_role_arn(in.task_role_arn));
   }
   if (in.health_check_path) TRY(check_health_check_path(*in.health_check_path));
+  TRY(check_role_arn(in.execution_role_arn));
+  TRY(check_role_arn(in.task_role_arn));
   auto running = tx.find<ServiceRevisionRow>(service->primary_revision_arn);
   auto definition = TRY(next_definition(tx, who, in, *service, *running));
+  TRY(check_architecture_here(tx, definition->definition));
   auto scaling = TRY(merge_scaling(running->express->scaling_target.value_or(ExpressGatewayScalingTarget{}), in.scaling_target));
   auto fresh = new_revision(tx, who, service->cluster_arn, service->service_name);
   fresh.task_definition_arn = definition->task_definition_arn;
@@ -106,13 +105,9 @@ Result<UpdateExpressGatewayServiceResponse> update_express_gateway_service(
   if (in.health_check_path) fresh.express->health_check_path = *in.health_check_path;
   TRY(change_network(tx, in, *service->express, fresh));
   make_log_group(tx, in, *service, fresh);
-  auto changed = tx.update<ServiceRow>(service->service_arn, [&](ServiceRow& row) {
-    row.desired_count = std::clamp(row.desired_count, *scaling.min_task_count, *scaling.max_task_count);
-    row.updated_at = tx.now();
-  });
-  update_scaling(tx, *service->express, cat("service/", last_part(service->cluster_arn), '/', service->service_name), scaling);
+  update_scaling(tx, service->service_arn, scaling);
   bool without_tasks = changes_only_scaling(in) && running->rollout_state == "COMPLETED" && !service->current_deployment_arn;
-  fresh.target_group_arn = without_tasks ? running->target_group_arn : idle_target_group(tx, *changed, fresh);
+  fresh.target_group_arn = without_tasks ? running->target_group_arn : idle_target_group(tx, *service, fresh);
   if (without_tasks) {
     fresh.container_images = running->container_images;
   } else {

@@ -108,6 +108,19 @@ void change_service(ServiceRow& row, const UpdateServiceRequest& in) {
   if (in.service_registries) row.service_registries = *in.service_registries;
 }
 
+/// What an Express service remembers of a network that was changed here; the group that is managed for it always stays.
+void keep_express_network(const ServiceRow& service, ServiceRevisionRow& draft) {
+  if (!service.express || !draft.express || !draft.network_configuration || !draft.network_configuration->awsvpc_configuration) return;
+  auto& network = *draft.network_configuration->awsvpc_configuration;
+  auto groups = network.security_groups.value_or(std::vector<std::string>{});
+  const auto& managed = service.express->service_security_group_id;
+  if (managed) std::erase(groups, *managed);
+  draft.express->subnet_ids = network.subnets;
+  draft.express->security_group_ids = groups;
+  if (managed) groups.insert(groups.begin(), *managed);
+  network.security_groups = std::move(groups);
+}
+
 /// A service that somebody else deploys: what runs belongs to its task sets (§4.12).
 Result<UpdateServiceResponse> update_external(Tx& tx, const UpdateServiceRequest& in, const ServiceRow& service) {
   bool of_task_sets = in.task_definition || in.network_configuration || in.platform_version || in.load_balancers || in.service_registries ||
@@ -150,6 +163,7 @@ Result<UpdateServiceResponse> update_service(Tx& tx, const Caller& who, const Up
   auto current = tx.find<ServiceRevisionRow>(service->primary_revision_arn);
   auto draft = *current;
   bool deploys = TRY(change_revision(tx, who, in, *service, configuration, draft));
+  if (in.network_configuration) keep_express_network(*service, draft);
   auto changed = tx.update<ServiceRow>(service->service_arn, [&](ServiceRow& row) {
     change_service(row, in);
     row.deployment_configuration = configuration;
