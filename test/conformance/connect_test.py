@@ -36,7 +36,7 @@ class Connect(tasks.TaskCase):
         self.assertIn("shop", self.shell(shared, "cat /etc/hosts").split())
         self.refused(shared, "http://shop/")
         hosts = self.shell(client, "cat /etc/hosts")
-        endpoint = next(line.split()[0] for line in hosts.splitlines() if line.endswith(" shop"))
+        endpoint = next(line.split()[0] for line in hosts.splitlines() if line.split()[1:] == ["shop"])
 
         # Whoever is in no namespace, or another one, knows no name and is refused at the address; so is every other port of it.
         self.map.create_http_namespace(Name="elsewhere")

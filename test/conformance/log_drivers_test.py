@@ -97,7 +97,7 @@ class LogDrivers(unittest.TestCase):
             {"name": "app", "command": ["sh", "-c", "for n in $(seq 500); do echo line $n; done; echo bad >&2"], "logConfiguration": {
                 "logDriver": "awsfirelens", "options": {"@type": "stdout"}}},
             {"name": "router", "memoryReservation": 64, "memory": 512, "essential": False, "firelensConfiguration": {"type": "fluentd"},
-             "command": [node, "/receiver/routers/fluent_router.mjs", "/fluentd/etc/fluent.conf", "/shared/own.jsonl"], "mountPoints": points},
+             "command": [node, "/receiver/programs/fluent_router.mjs", "/fluentd/etc/fluent.conf", "/shared/own.jsonl"], "mountPoints": points},
         ], volumes)
         found = self.stopped(task)
         self.assertEqual({each["name"]: each.get("exitCode") for each in found["containers"]}, {"app": 0, "router": 0}, found)
@@ -126,7 +126,7 @@ class LogDrivers(unittest.TestCase):
             {"name": "router", "memoryReservation": 64, "essential": False,
              "firelensConfiguration": {"type": "fluentbit"},
              "environment": [{"name": "PYTHONPATH", "value": "/modules"}, {"name": "PYTHONDONTWRITEBYTECODE", "value": "1"}],
-             "command": [os.path.realpath(sys.executable), "/receiver/routers/forward_receiver.py", "/fluent-bit/etc/fluent-bit.conf",
+             "command": [os.path.realpath(sys.executable), "/receiver/programs/forward_receiver.py", "/fluent-bit/etc/fluent-bit.conf",
                          "/shared/routed.jsonl"], "mountPoints": points},
         ], volumes, executionRoleArn=self.here.role("execution"))
         found = self.stopped(task)
