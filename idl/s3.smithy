@@ -19,6 +19,7 @@ service S3Service {
         DeleteObject
         DeleteObjects
         GetBucketLocation
+        GetBucketVersioning
         GetObject
         GetObjectTagging
         HeadBucket
@@ -95,6 +96,12 @@ operation DeleteObjects {
 operation GetBucketLocation {
     input: GetBucketLocationRequest
     output: GetBucketLocationOutput
+}
+
+@http(method: "GET", uri: "/{Bucket}?versioning", code: 200)
+operation GetBucketVersioning {
+    input: GetBucketVersioningRequest
+    output: GetBucketVersioningOutput
 }
 
 @http(method: "GET", uri: "/{Bucket}/{Key+}", code: 200)
@@ -315,6 +322,11 @@ string BucketRegion
 
 enum BucketType {
     Directory
+}
+
+enum BucketVersioningStatus {
+    Enabled
+    Suspended
 }
 
 list Buckets {
@@ -773,6 +785,16 @@ structure GetBucketLocationRequest {
     @httpHeader("x-amz-expected-bucket-owner") ExpectedBucketOwner: AccountId
 }
 
+structure GetBucketVersioningOutput {
+    Status: BucketVersioningStatus
+    @xmlName("MfaDelete") MFADelete: MFADeleteStatus
+}
+
+structure GetBucketVersioningRequest {
+    @required @httpLabel Bucket: BucketName
+    @httpHeader("x-amz-expected-bucket-owner") ExpectedBucketOwner: AccountId
+}
+
 structure GetObjectOutput {
     @httpPayload @streaming Body: Body
     @httpHeader("x-amz-delete-marker") DeleteMarker: DeleteMarker
@@ -1176,6 +1198,11 @@ string Message
 map Metadata {
     key: MetadataKey
     value: MetadataValue
+}
+
+enum MFADeleteStatus {
+    Enabled
+    Disabled
 }
 
 enum MetadataDirective {

@@ -13,6 +13,12 @@
 
 namespace roadstead {
 
+namespace {
+
+constexpr int not_implemented = 501;
+
+}  // namespace
+
 /// One request on its way through.
 struct Gateway::Call {
   HttpRequest http;
@@ -240,7 +246,10 @@ void Gateway::refuse(const CallPointer& call, Error error) {
 }
 
 void Gateway::refuse(const CallPointer& call, Error error, int status) {
-  if (status >= 500 || !error.detail.empty()) {
+  // What nobody has built is the client's to know, and nothing is wrong with the server.
+  if (status == not_implemented && error.detail.empty()) {
+    log_info("request_not_supported", {{"id", call->caller.request_id}, {"operation", call->action()}, {"message", error.message}});
+  } else if (status >= 500 || !error.detail.empty()) {
     log_error(
         "request_failed", {{"id", call->caller.request_id},
                            {"operation", call->action()},

@@ -109,8 +109,19 @@ TEST_F(S3Request, PresignedLinks) {
   EXPECT_EQ(code_of(send_as_is("GET", get, headers)), "AccessDenied");
 }
 
+TEST_F(S3Request, ABucketWithoutVersionsSaysSo) {
+  auto answer = send("GET", "/shop?versioning");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_NE(answer.body.find("<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""), std::string::npos) << answer.body;
+  EXPECT_EQ(answer.body.find("Status"), std::string::npos) << answer.body;
+}
+
 TEST_F(S3Request, WhatIsNotThereIsNamed) {
+  testing::internal::CaptureStderr();
   auto acl = send("GET", "/shop?acl");
+  auto logged = testing::internal::GetCapturedStderr();
+  EXPECT_NE(logged.find("level=info event=request_not_supported"), std::string::npos) << logged;
+  EXPECT_EQ(logged.find("level=error"), std::string::npos) << "a client's question is no failure of the server";
   EXPECT_EQ(acl.status, 501);
   EXPECT_EQ(code_of(acl), "NotImplemented");
   EXPECT_NE(acl.body.find("?acl"), std::string::npos);

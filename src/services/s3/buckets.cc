@@ -91,6 +91,12 @@ Result<GetBucketLocationOutput> get_bucket_location(Tx& tx, const Caller& who, c
   return out;
 }
 
+/// Objects have one version, so the configuration is empty, as of a bucket whose versioning was never switched on.
+Result<GetBucketVersioningOutput> get_bucket_versioning(Tx& tx, const Caller& who, const GetBucketVersioningRequest& in) {
+  TRY(find_bucket(tx, who, in.bucket, in.expected_bucket_owner));
+  return GetBucketVersioningOutput{};
+}
+
 Result<HeadBucketOutput> head_bucket(Tx& tx, const Caller& who, const HeadBucketRequest& in) {
   TRY(find_bucket(tx, who, in.bucket, in.expected_bucket_owner));
   HeadBucketOutput out;

@@ -25,6 +25,7 @@ Handlers make_handlers(ObjectStore& store) {
       .delete_object = outside(store, delete_object),
       .delete_objects = outside(store, delete_objects),
       .get_bucket_location = get_bucket_location,
+      .get_bucket_versioning = get_bucket_versioning,
       .get_object = outside(store, get_object),
       .get_object_tagging = get_object_tagging,
       .head_bucket = head_bucket,

@@ -11,6 +11,7 @@
 #include "api/s3/delete_object.gen.h"
 #include "api/s3/delete_objects.gen.h"
 #include "api/s3/get_bucket_location.gen.h"
+#include "api/s3/get_bucket_versioning.gen.h"
 #include "api/s3/get_object.gen.h"
 #include "api/s3/get_object_tagging.gen.h"
 #include "api/s3/head_bucket.gen.h"
@@ -33,6 +34,7 @@ namespace roadstead::s3 {
 Result<CreateBucketOutput> create_bucket(Tx& tx, const Caller& who, const CreateBucketRequest& in);
 Result<Done> delete_bucket(ObjectStore& store, const Caller& who, const DeleteBucketRequest& in);
 Result<GetBucketLocationOutput> get_bucket_location(Tx& tx, const Caller& who, const GetBucketLocationRequest& in);
+Result<GetBucketVersioningOutput> get_bucket_versioning(Tx& tx, const Caller& who, const GetBucketVersioningRequest& in);
 Result<HeadBucketOutput> head_bucket(Tx& tx, const Caller& who, const HeadBucketRequest& in);
 Result<ListBucketsOutput> list_buckets(Tx& tx, const Caller& who, const ListBucketsRequest& in);
 

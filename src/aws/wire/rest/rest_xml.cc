@@ -23,7 +23,7 @@ constexpr std::string_view declaration = "<?xml version=\"1.0\" encoding=\"UTF-8
 constexpr std::string_view s3_namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /// Names of roots that differ from their shape's, which AWS's public model leaves out.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> root_names{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> root_names{{
     {"ListBucketsOutput", "ListAllMyBucketsResult"},
     {"ListObjectsV2Output", "ListBucketResult"},
     {"ListObjectsOutput", "ListBucketResult"},
@@ -33,6 +33,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> root_name
     {"ListMultipartUploadsOutput", "ListMultipartUploadsResult"},
     {"ListPartsOutput", "ListPartsResult"},
     {"GetObjectTaggingOutput", "Tagging"},
+    {"GetBucketVersioningOutput", "VersioningConfiguration"},
 }};
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }

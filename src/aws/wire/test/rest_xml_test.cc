@@ -46,6 +46,7 @@ TEST(RestXml, TellsOperationsApart) {
   EXPECT_EQ(operation_of("GET", "/b?list-type=2&prefix=a"), "ListObjectsV2");
   EXPECT_EQ(operation_of("GET", "/b?prefix=a"), "ListObjects");
   EXPECT_EQ(operation_of("GET", "/b?location"), "GetBucketLocation");
+  EXPECT_EQ(operation_of("GET", "/b?versioning"), "GetBucketVersioning");
   EXPECT_EQ(operation_of("GET", "/b/k"), "GetObject");
   EXPECT_EQ(operation_of("GET", "/b//k"), "GetObject");
   EXPECT_EQ(operation_of("GET", "/b/k?tagging"), "GetObjectTagging");
