@@ -68,7 +68,9 @@ void Admin::serve(HttpRequest request, HttpResponder respond) {
                                 {"secret_access_key", who.secret_access_key},
                                 {"ca_file", who.ca_file}}));
   } else if (route == "GET /admin/status") {
-    show_status(respond);
+    show(status_tree, respond);
+  } else if (route == "GET /admin/network") {
+    show(network_tree, respond);
   } else if (route == "GET /admin/images") {
     list_images(respond);
   } else if (route == "POST /admin/images") {
@@ -87,11 +89,11 @@ void Admin::serve(HttpRequest request, HttpResponder respond) {
   }
 }
 
-void Admin::show_status(const HttpResponder& respond) {
+void Admin::show(json::value (*render)(const Reader&), const HttpResponder& respond) {
   auto tree = std::make_shared<json::value>();
   deps_.transactor.submit(
-      [tree](Tx& tx) {
-        *tree = status_tree(tx);
+      [tree, render](Tx& tx) {
+        *tree = render(tx);
         return Status(Done{});
       },
       [tree, respond](const Status& status) { respond(status ? json_response(200, *tree) : refusal(status.error())); }

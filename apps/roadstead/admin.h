@@ -2,7 +2,8 @@
 // read the whole state at once and reach what AWS has no API for (local images, stopping it).
 //
 //   GET    /admin/identity           endpoint, region, access key, CA file
-//   GET    /admin/status             clusters, services, deployments, tasks, URLs
+//   GET    /admin/status             clusters, services, deployments, tasks, URLs, network
+//   GET    /admin/network            subnets and security group
 //   GET    /admin/images             local images
 //   POST   /admin/images?path&name   loads one
 //   DELETE /admin/images?name        removes one
@@ -12,6 +13,7 @@
 // Answers are JSON; errors are {"code", "message"} with status 400 or 404. Any thread; may be answered later.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <functional>
 #include <string>
 
@@ -59,7 +61,7 @@ class Admin {
   void list_images(const HttpResponder& respond);
   void load_image(const std::string& path, const std::string& name, const std::string& platform, const HttpResponder& respond);
   void remove_image(const std::string& name, const HttpResponder& respond);
-  void show_status(const HttpResponder& respond);
+  void show(boost::json::value (*render)(const Reader&), const HttpResponder& respond);
 
   Deps deps_;
 };

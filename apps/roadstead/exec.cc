@@ -307,14 +307,18 @@ int run_exec(const Words& words) {
                                      {"interactive", "", "with a terminal"}});
   auto dashes = std::ranges::find(words, "--");
   auto arguments = Arguments::parse_with_words(Words(words.begin(), dashes), options);
+  if (!arguments && dashes == words.end()) arguments = Error{arguments.error().code, cat(arguments.error().message, "\nPut `--` before the command.")};
   if (!arguments) return fail(arguments.error());
-  Words command = dashes == words.end() ? Words() : Words(dashes + 1, words.end());
+  // Without dashes the command is what follows the task, as long as none of it looks like an option.
+  auto given = arguments->words();
+  Words command = dashes == words.end() ? Words(given.begin() + (given.empty() ? 0 : 1), given.end()) : Words(dashes + 1, words.end());
+  if (dashes == words.end() && given.size() > 1) given.resize(1);
   constexpr const char* usage = "usage: roadstead exec TASK [--container NAME] [--interactive] -- COMMAND…\n\n";
   if (arguments->has("help")) {
     std::printf("%s%s", usage, help_of(options).c_str());
     return 0;
   }
-  if (arguments->words().size() != 1 || command.empty()) return fail({"Usage", usage});
+  if (given.size() != 1 || command.empty()) return fail({"Usage", usage});
   auto exit_code = attach(*arguments, command);
   return exit_code ? *exit_code : fail(exit_code.error());
 }

@@ -57,6 +57,13 @@ void print_tree(const json::object& tree) {
       std::printf("  nothing runs here\n");
     }
   }
+  const auto& network = tree.at("network").as_object();
+  std::printf("network\n");
+  for (const auto& item : network.at("subnets").as_array()) {
+    const auto& subnet = item.as_object();
+    std::printf("  subnet %s  %s  %s\n", text_of(subnet, "id").c_str(), text_of(subnet, "zone").c_str(), text_of(subnet, "block").c_str());
+  }
+  std::printf("  security group %s\n", text_of(network, "security_group").c_str());
 }
 
 }  // namespace

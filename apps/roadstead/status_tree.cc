@@ -4,6 +4,7 @@
 
 #include "base/text/text.h"
 #include "decide/express/express_resources.h"
+#include "decide/placement/placement.h"
 #include "decide/tasks/target_health.h"
 #include "rows/rows.gen.h"
 
@@ -92,7 +93,20 @@ boost::json::value status_tree(const Reader& rows) {
     });
     clusters.push_back(json::object{{"name", cluster.cluster_name}, {"services", services}, {"tasks", tasks}});
   });
-  return json::object{{"clusters", clusters}};
+  return json::object{{"clusters", clusters}, {"network", network_tree(rows)}};
+}
+
+boost::json::value network_tree(const Reader& rows) {
+  json::array subnets;
+  for (const auto& id : default_subnet_ids(rows)) {
+    auto subnet = rows.find<SubnetRow>(id);
+    subnets.push_back(json::object{{"id", id}, {"zone", subnet->availability_zone}, {"block", subnet->cidr_block}});
+  }
+  std::string group_id;
+  rows.for_each(SecurityGroupRowIndex::by_vpc, default_vpc(rows)->vpc_id, [&](const SecurityGroupRow& group) {
+    if (group.group_name == "default") group_id = group.group_id;
+  });
+  return json::object{{"subnets", subnets}, {"security_group", group_id}};
 }
 
 }  // namespace roadstead

@@ -69,6 +69,40 @@ class Words(unittest.TestCase):
             self.assertIn("Unknown option --json", done.stderr)
 
 
+class Newcomer(unittest.TestCase):
+    def variables(self):
+        """What `eval "$(roadstead env)"` sets."""
+        script = f'eval "$({here.program} env --state {here.state})"; env'
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, env=here.environment(), check=True)
+        return dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+
+    def test_a_task_runs_in_the_subnets_that_the_commands_name(self):
+        variables = self.variables()
+        subnets = variables["ROADSTEAD_SUBNETS"].split(",")
+        group = variables["ROADSTEAD_SECURITY_GROUP"]
+        network = json.loads(here.run("status", "--state", str(here.state), "--json").stdout)["network"]
+        self.assertEqual([subnet["id"] for subnet in network["subnets"]], subnets)
+        self.assertEqual(network["security_group"], group)
+        self.assertEqual(here.identity["network"], network)
+        for word in [*subnets, group]:
+            self.assertIn(word, status())
+        ecs.register_task_definition(
+            family="job", networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
+            # the image is loaded by its short name
+            containerDefinitions=[{"name": "main", "image": "docker.io/library/nginx:v1"}])
+        started = ecs.run_task(taskDefinition="job", launchType="FARGATE", enableExecuteCommand=True, networkConfiguration={
+            "awsvpcConfiguration": {"subnets": subnets, "securityGroups": [group]}})
+        self.assertEqual(started["failures"], [])
+        task = started["tasks"][0]["taskArn"]
+        ecs.get_waiter("tasks_running").wait(tasks=[task])
+        words = ["exec", task.rsplit("/", 1)[1], "--state", str(here.state)]
+        self.assertEqual(here.run(*words, "echo", "hello").stdout, "hello\n")
+        refused = here.run(*words, "ls", "--all", check=False)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("Put `--` before the command.", refused.stderr)
+        ecs.stop_task(task=task)
+
+
 class Trust(unittest.TestCase):
     def test_each_installation_has_a_file_of_its_own(self):
         other = world.World(images=())
