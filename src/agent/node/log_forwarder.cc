@@ -9,6 +9,7 @@
 #include "base/data/hash.h"
 #include "base/observe/log.h"
 #include "base/text/text.h"
+#include "io/file.h"
 
 namespace roadstead {
 namespace {
@@ -186,7 +187,7 @@ void LogForwarder::finish(const std::string& task_id) {
   }
 }
 
-// Sends what there is and, if the container ever spoke, what is still on its way to the disk, up to its end.
+// Sends what there is and, if the container ever ran, what is still on its way to the disk, up to its end.
 void LogForwarder::drain(Followed& followed, std::chrono::steady_clock::time_point deadline, bool insist) {
   while (std::chrono::steady_clock::now() < deadline) {
     if (forward(followed, true)) continue;
@@ -195,8 +196,10 @@ void LogForwarder::drain(Followed& followed, std::chrono::steady_clock::time_poi
       std::this_thread::sleep_for(pause_between_rounds);
       continue;
     }
-    bool silent = followed.reader->position().segment == 0;
-    if (silent || followed.at_end) return;
+    // The keeper says that a container has ended (docs/formats/task_dir.md) when its last words may still be on their way to the
+    // disk, and after them its end.
+    bool ran = followed.reader->position().segment != 0 || exists(cat(followed.spool_directory, "/../exit"));
+    if (!ran || followed.at_end) return;
     followed.reader->wait(pause_between_rounds);
   }
 }
