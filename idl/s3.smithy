@@ -1182,6 +1182,11 @@ enum LocationType {
 
 string MFA
 
+enum MFADeleteStatus {
+    Enabled
+    Disabled
+}
+
 string Marker
 
 @range(min: 1, max: 10000)
@@ -1198,11 +1203,6 @@ string Message
 map Metadata {
     key: MetadataKey
     value: MetadataValue
-}
-
-enum MFADeleteStatus {
-    Enabled
-    Disabled
 }
 
 enum MetadataDirective {
