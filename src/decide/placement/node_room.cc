@@ -65,8 +65,12 @@ TaskNeeds needs_of(const TaskRow& task) {
 void add_bindings(NodeRoom& room, const TaskRow& task) {
   for (const auto& container : task.containers) {
     for (const auto& binding : container.network_bindings) {
-      if (!binding.host_port) continue;
-      (binding.protocol == ecs::TransportProtocol::udp ? room.udp_ports : room.tcp_ports).insert(*binding.host_port);
+      auto& ports = binding.protocol == ecs::TransportProtocol::udp ? room.udp_ports : room.tcp_ports;
+      if (binding.host_port) ports.insert(*binding.host_port);
+      auto range = split(binding.host_port_range.value_or(""), '-');
+      if (range.size() != 2) continue;
+      auto last = to_number<std::int32_t>(range[1]).value_or(-1);
+      for (auto port = to_number<std::int32_t>(range[0]).value_or(0); port <= last; ++port) ports.insert(port);
     }
   }
 }

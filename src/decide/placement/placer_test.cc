@@ -99,6 +99,25 @@ TEST_F(PlacerTest, AStoppedTaskGivesBackWhatItTook) {
   EXPECT_EQ(places({.needs = {.cpu_units = 1024, .tcp_ports = {80}, .gpus = 1}}, 1), Places{"n0"});
 }
 
+TEST_F(PlacerTest, PortsThatTheKernelChoseAreTakenAlsoAsARange) {
+  add_nodes(1);
+  EXPECT_EQ(places({}, 1), Places{"n0"});
+  change([](Tx& tx) -> Status {
+    tx.update<TaskRow>("t1", [](TaskRow& row) {
+      ecs::NetworkBinding range;
+      range.host_port_range = "49153-49155";
+      range.protocol = ecs::TransportProtocol::tcp;
+      ecs::NetworkBinding one;
+      one.host_port = 49160;
+      row.containers = {{.name = "app", .network_bindings = {range, one}}};
+    });
+    return Done{};
+  });
+  EXPECT_EQ(places({.needs = {.tcp_ports = {49155}}}, 1), Places{"RESOURCE:PORTS"});
+  EXPECT_EQ(places({.needs = {.tcp_ports = {49160}}}, 1), Places{"RESOURCE:PORTS"});
+  EXPECT_EQ(places({.needs = {.tcp_ports = {49156}}}, 1), Places{"n0"});
+}
+
 TEST_F(PlacerTest, FargateTakesNothingAndIsRefusedOnlyWhatTheMachineNeverHad) {
   add_nodes(1);
   EXPECT_EQ(places({.needs = {.cpu_units = 4096, .memory_mib = 1024}, .fargate = true}, 3), (Places{"n0", "n0", "n0"}));

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
+#include "agent/core/render/optional_list.h"
 #include "agent/core/render/render_volumes.h"
 #include "base/text/text.h"
 
 namespace roadstead {
 namespace {
-
-template <class T>
-const std::vector<T>& list_of(const std::optional<std::vector<T>>& list) {
-  static const std::vector<T> none;
-  return list ? *list : none;
-}
 
 /// "mysql:db" is known as "db mysql", "mysql" as "mysql".
 std::string names_of_link(std::string_view link) {

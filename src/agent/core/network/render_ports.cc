@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/core/render/optional_list.h"
 #include "base/text/text.h"
 
 namespace roadstead {
 namespace {
-
-template <class T>
-const std::vector<T>& list_of(const std::optional<std::vector<T>>& list) {
-  static const std::vector<T> none;
-  return list ? *list : none;
-}
 
 std::string_view protocol_of(const ecs::PortMapping& port) {
   return to_string(port.protocol.value_or(ecs::TransportProtocol::tcp));

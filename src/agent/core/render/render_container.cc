@@ -7,6 +7,7 @@
 
 #include "agent/core/network/render_names.h"
 #include "agent/core/network/render_ports.h"
+#include "agent/core/render/optional_list.h"
 #include "agent/core/render/render_firelens.h"
 #include "agent/core/render/render_log.h"
 #include "agent/core/render/render_volumes.h"
@@ -17,12 +18,6 @@ namespace roadstead {
 namespace {
 
 constexpr std::int64_t mib = 1 << 20;
-
-template <class T>
-const std::vector<T>& list_of(const std::optional<std::vector<T>>& list) {
-  static const std::vector<T> none;
-  return list ? *list : none;
-}
 
 const ecs::ContainerOverride* override_of(const TaskRow& task, const std::string& container) {
   if (!task.overrides) return nullptr;

@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "agent/core/render/optional_list.h"
 #include "agent/core/render/render_container.h"
 #include "base/text/text.h"
 
 namespace roadstead {
 namespace {
-
-template <class T>
-const std::vector<T>& list_of(const std::optional<std::vector<T>>& list) {
-  static const std::vector<T> none;
-  return list ? *list : none;
-}
 
 bool is_shared(const ecs::Volume& volume) {
   return volume.docker_volume_configuration && volume.docker_volume_configuration->scope == ecs::Scope::shared;
