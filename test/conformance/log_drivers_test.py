@@ -12,7 +12,7 @@ import unittest
 import msgpack
 
 import world
-from routers.forward_receiver import Receiver
+from programs.forward_receiver import Receiver
 from world import until
 
 HERE = pathlib.Path(__file__).resolve().parent
